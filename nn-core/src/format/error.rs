@@ -1,0 +1,165 @@
+//! Why bytes are not a model file.
+
+/// Why bytes are not a model file, in the order in which it is checked.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FormatError {
+    /// Shorter than a header.
+    #[error("a model file has at least 32 bytes, this has {found}")]
+    TooShort {
+        /// The length.
+        found: usize,
+    },
+    /// It starts with something else.
+    #[error("a model file starts with the bytes {:02x?}, this with {found:02x?}", super::MAGIC)]
+    Magic {
+        /// The first four bytes.
+        found: [u8; 4],
+    },
+    /// Written by a later version of this library.
+    #[error("model file of version {found}, versions up to 1 are known")]
+    Version {
+        /// The version.
+        found: u32,
+    },
+    /// Cut off or with something appended.
+    #[error("the header says {expected} bytes, the file has {found}")]
+    Length {
+        /// What the header says.
+        expected: u32,
+        /// The length.
+        found: usize,
+    },
+    /// Damaged.
+    #[error("checksum {found:08x}, the header says {expected:08x}: the file is damaged")]
+    Checksum {
+        /// What the header says.
+        expected: u32,
+        /// The checksum of the bytes.
+        found: u32,
+    },
+    /// Signed, which this version cannot check.
+    #[error("the header asks for a signature of {found} bytes, version 1 has none")]
+    Signature {
+        /// The length of the signature.
+        found: u32,
+    },
+    /// A reserved header field is in use.
+    #[error("the reserved header field holds {found:#x}, it must be 0")]
+    Reserved {
+        /// The field.
+        found: u32,
+    },
+    /// The metadata does not fit.
+    #[error("metadata of {found} bytes does not fit the file")]
+    Metadata {
+        /// What the header says.
+        found: u32,
+    },
+    /// A record that cannot be read.
+    #[error("record at byte {offset} is malformed")]
+    Malformed {
+        /// Where in the file.
+        offset: usize,
+    },
+    /// A tag that this version does not know.
+    #[error("unknown {what} tag {found} at byte {offset}")]
+    Tag {
+        /// What it is the tag of.
+        what: &'static str,
+        /// The tag.
+        found: u8,
+        /// Where in the file.
+        offset: usize,
+    },
+    /// A value outside its range.
+    #[error("{what} of the record at byte {offset} is out of range")]
+    Value {
+        /// Which value.
+        what: &'static str,
+        /// Where in the file.
+        offset: usize,
+    },
+    /// A record at the wrong place, or twice.
+    #[error("{what} record at byte {offset} is out of place or repeated")]
+    Order {
+        /// What kind of record.
+        what: &'static str,
+        /// Where in the file.
+        offset: usize,
+    },
+    /// No dense layer.
+    #[error("the model has no dense layer")]
+    NoLayers,
+    /// A layer that does not fit the one before.
+    #[error("layer {layer} has {found} inputs, the layer before has {expected} outputs")]
+    Join {
+        /// Position of the layer, from 0.
+        layer: u16,
+        /// Outputs of the layer before.
+        expected: u32,
+        /// Inputs of this layer.
+        found: u32,
+    },
+    /// More or fewer labels than outputs.
+    #[error("{found} class labels for {expected} outputs")]
+    Labels {
+        /// Outputs.
+        expected: u32,
+        /// Labels.
+        found: u32,
+    },
+    /// A test vector of another size than the network.
+    #[error("test vector with {found} bytes of {what}, {expected} are needed")]
+    TestVector {
+        /// Input or output.
+        what: &'static str,
+        /// Bytes needed.
+        expected: usize,
+        /// Bytes found.
+        found: usize,
+    },
+    /// The fingerprint is not that of the layers.
+    #[error("architecture fingerprint {found:08x}, the layers have {expected:08x}")]
+    Fingerprint {
+        /// The fingerprint of the layers.
+        expected: u32,
+        /// What the header says.
+        found: u32,
+    },
+    /// The tensors are too few, or something follows them.
+    #[error("the layers need {expected} bytes of tensors, the file has {found}")]
+    Tensors {
+        /// Bytes that the layers need.
+        expected: usize,
+        /// Bytes that there are.
+        found: usize,
+    },
+    /// Padding that is not zero.
+    #[error("padding before byte {offset} is not zero")]
+    Padding {
+        /// Where in the file the padding ends.
+        offset: usize,
+    },
+    /// The bytes are not at an address where floats can be read in place.
+    #[error("a model must be at an address that is a multiple of 4")]
+    Address,
+    /// A weight that is infinite or not a number.
+    #[error("{tensor} of layer {layer} has the value {value} at {index}, weights must be finite")]
+    NotFinite {
+        /// Position of the layer, from 0.
+        layer: u16,
+        /// Kernel or bias.
+        tensor: &'static str,
+        /// Position in the tensor.
+        index: usize,
+        /// The value.
+        value: f32,
+    },
+    /// The buffer is too small to write into.
+    #[error("the model does not fit a buffer of {capacity} bytes")]
+    Full {
+        /// The size of the buffer.
+        capacity: usize,
+    },
+}

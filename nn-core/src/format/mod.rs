@@ -1,0 +1,32 @@
+//! The model file, version 1: checked once, then read in place. `docs/FORMAT.md` is the byte table.
+//!
+//! ```text
+//! header (32 bytes) · metadata: records in postcard, padded to 16 · tensors: f32, each padded to 16
+//! ```
+
+mod error;
+mod header;
+mod load;
+mod model;
+mod record;
+mod writer;
+
+pub use error::FormatError;
+pub use header::{HEADER_SIZE, MAGIC, VERSION};
+pub use load::{FromModel, LayerSource, LoadError, load};
+pub use model::{DenseView, LayerView, Layers, Model};
+pub use record::{Encoding, Receipt, Record, Scaling, TestVector};
+pub use writer::{TensorWriter, Writer};
+
+use crc::{CRC_32_ISCSI, Crc};
+
+/// Tensors start at multiples of this, in bytes.
+pub const ALIGNMENT: usize = 16;
+
+/// CRC-32C, as in iSCSI.
+pub(crate) const CRC_32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
+
+/// The multiple of [`ALIGNMENT`] at or after `length`; `None` beyond the address space.
+fn padded(length: usize) -> Option<usize> {
+    length.checked_next_multiple_of(ALIGNMENT)
+}

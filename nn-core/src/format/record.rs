@@ -1,0 +1,293 @@
+//! The metadata's records: a tag and a payload in postcard, each checked as it is read.
+
+use serde::{Deserialize, Serialize};
+
+use super::FormatError;
+use crate::activation::AnyActivation;
+use crate::layer::DropoutRate;
+use crate::loss::AnyLoss;
+
+/// Tags of records; never renumbered. Layers are below 32.
+mod tag {
+    pub(super) const DENSE: u8 = 1;
+    pub(super) const DROPOUT: u8 = 2;
+    pub(super) const SCALING: u8 = 32;
+    pub(super) const LOSS: u8 = 33;
+    pub(super) const LABEL: u8 = 34;
+    pub(super) const RECEIPT: u8 = 35;
+    pub(super) const TEST_VECTOR: u8 = 36;
+}
+
+/// The most inputs or outputs that a layer can have: counts up to 2²⁴ are exact in f32.
+const MOST_UNITS: u32 = 1 << 24;
+
+/// One record of a model file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Record<'m> {
+    /// A dense layer; its kernel and bias are the next two tensors.
+    Dense {
+        /// IN
+        inputs: u32,
+        /// OUT
+        outputs: u32,
+        /// The activation.
+        activation: AnyActivation,
+    },
+    /// A dropout layer; nothing at inference.
+    Dropout {
+        /// Inputs, which are the outputs.
+        units: u32,
+        /// The probability with which a unit is switched off in training.
+        rate: DropoutRate,
+    },
+    /// How raw values become the network's input.
+    Scaling(Scaling),
+    /// The loss that the network was trained with.
+    Loss(AnyLoss),
+    /// The name of the next class.
+    Label(&'m str),
+    /// How the model came to be.
+    Receipt(Receipt<'m>),
+    /// An input with the output that it must give.
+    TestVector(TestVector<'m>),
+}
+
+/// What raw input values are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// Four bytes a value, little-endian.
+    F32,
+    /// One byte a value, 0 to 255.
+    U8,
+}
+
+impl Encoding {
+    /// The number that stands for this encoding in files and messages.
+    #[must_use]
+    pub const fn tag(self) -> u8 {
+        match self {
+            Self::F32 => 0,
+            Self::U8 => 1,
+        }
+    }
+
+    /// The encoding with this number.
+    #[must_use]
+    pub const fn from_tag(tag: u8) -> Option<Self> {
+        match tag {
+            0 => Some(Self::F32),
+            1 => Some(Self::U8),
+            _ => None,
+        }
+    }
+
+    /// Bytes of one value.
+    #[must_use]
+    pub const fn size(self) -> usize {
+        match self {
+            Self::F32 => 4,
+            Self::U8 => 1,
+        }
+    }
+}
+
+/// How raw values become the network's input, x = (raw − offset) · scale.
+///
+/// ```
+/// use nn_core::format::Scaling;
+/// let mut x = [0.0; 2];
+/// assert!(Scaling::PIXELS.apply(&[0, 255], &mut x));
+/// assert_eq!(x, [0.0, 1.0]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scaling {
+    /// What raw values are made of.
+    pub encoding: Encoding,
+    /// Taken from each raw value.
+    pub offset: f32,
+    /// What the difference is multiplied by.
+    pub scale: f32,
+}
+
+impl Scaling {
+    /// Raw values are the input.
+    pub const NONE: Self = Self { encoding: Encoding::F32, offset: 0.0, scale: 1.0 };
+
+    /// Bytes 0 to 255 become 0 to 1.
+    pub const PIXELS: Self = Self { encoding: Encoding::U8, offset: 0.0, scale: 1.0 / 255.0 };
+
+    /// One raw value as the network's input.
+    #[must_use]
+    #[inline]
+    pub fn scale(&self, raw: f32) -> f32 {
+        (raw - self.offset) * self.scale
+    }
+
+    /// Encoded raw values as the network's input; `false`, with `x` unspecified, if their number is not that of `x`.
+    #[must_use]
+    pub fn apply(&self, raw: &[u8], x: &mut [f32]) -> bool {
+        if Some(raw.len()) != x.len().checked_mul(self.encoding.size()) {
+            return false;
+        }
+        match self.encoding {
+            Encoding::U8 => {
+                for (x, &raw) in x.iter_mut().zip(raw) {
+                    *x = self.scale(f32::from(raw));
+                }
+            }
+            Encoding::F32 => {
+                for (x, &raw) in x.iter_mut().zip(raw.as_chunks::<4>().0) {
+                    *x = self.scale(f32::from_le_bytes(raw));
+                }
+            }
+        }
+        true
+    }
+}
+
+/// How the model came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt<'m> {
+    /// The seed of everything random.
+    pub seed: u64,
+    /// Epochs trained.
+    pub epochs: u32,
+    /// SHA-256 of the training data.
+    pub data_sha256: [u8; 32],
+    /// SHA-256 of the training configuration.
+    pub configuration_sha256: [u8; 32],
+    /// Name and version of the program that trained it.
+    pub tool: &'m str,
+}
+
+/// An input with the output that it must give, bit for bit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestVector<'m> {
+    /// Raw values in the model's encoding.
+    pub input: &'m [u8],
+    /// The output, f32 little-endian.
+    pub output: &'m [u8],
+}
+
+/// A record as it stands in the file.
+#[derive(Serialize, Deserialize)]
+pub(super) struct RawRecord<'m> {
+    pub(super) tag: u8,
+    pub(super) payload: &'m [u8],
+}
+
+#[derive(Serialize, Deserialize)]
+struct RawDense {
+    inputs: u32,
+    outputs: u32,
+    activation: u8,
+    /// The activation's setting; 0 for those that have none, which are all of version 1 so far.
+    parameter: f32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct RawDropout {
+    units: u32,
+    rate: f32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct RawScaling {
+    encoding: u8,
+    offset: f32,
+    scale: f32,
+}
+
+/// A payload, from which nothing may remain.
+fn payload<'m, T: Deserialize<'m>>(bytes: &'m [u8], offset: usize) -> Result<T, FormatError> {
+    match postcard::take_from_bytes(bytes) {
+        Ok((value, [])) => Ok(value),
+        _ => Err(FormatError::Malformed { offset }),
+    }
+}
+
+/// A number of units that a layer can have.
+fn units(count: u32, what: &'static str, offset: usize) -> Result<u32, FormatError> {
+    if (1..=MOST_UNITS).contains(&count) { Ok(count) } else { Err(FormatError::Value { what, offset }) }
+}
+
+impl<'m> Record<'m> {
+    /// Checks a raw record that stands at byte `offset` of the file.
+    pub(super) fn read(raw: &RawRecord<'m>, offset: usize) -> Result<Self, FormatError> {
+        match raw.tag {
+            tag::DENSE => Self::read_dense(&payload(raw.payload, offset)?, offset),
+            tag::DROPOUT => {
+                let raw: RawDropout = payload(raw.payload, offset)?;
+                let rate =
+                    DropoutRate::new(raw.rate).map_err(|_| FormatError::Value { what: "dropout rate", offset })?;
+                Ok(Self::Dropout { units: units(raw.units, "units", offset)?, rate })
+            }
+            tag::SCALING => Self::read_scaling(&payload(raw.payload, offset)?, offset),
+            tag::LOSS => {
+                let found = payload(raw.payload, offset)?;
+                AnyLoss::from_tag(found).map(Self::Loss).ok_or(FormatError::Tag { what: "loss", found, offset })
+            }
+            tag::LABEL => payload(raw.payload, offset).map(Self::Label),
+            tag::RECEIPT => payload(raw.payload, offset).map(Self::Receipt),
+            tag::TEST_VECTOR => payload(raw.payload, offset).map(Self::TestVector),
+            found => Err(FormatError::Tag { what: "record", found, offset }),
+        }
+    }
+
+    fn read_dense(raw: &RawDense, offset: usize) -> Result<Self, FormatError> {
+        let found = raw.activation;
+        let activation =
+            AnyActivation::from_tag(found).ok_or(FormatError::Tag { what: "activation", found, offset })?;
+        if raw.parameter.to_bits() != 0 {
+            return Err(FormatError::Value { what: "activation parameter", offset });
+        }
+        let inputs = units(raw.inputs, "inputs", offset)?;
+        let outputs = units(raw.outputs, "outputs", offset)?;
+        Ok(Self::Dense { inputs, outputs, activation })
+    }
+
+    fn read_scaling(raw: &RawScaling, offset: usize) -> Result<Self, FormatError> {
+        let found = raw.encoding;
+        let encoding = Encoding::from_tag(found).ok_or(FormatError::Tag { what: "encoding", found, offset })?;
+        if !(raw.offset.is_finite() && raw.scale.is_finite()) {
+            return Err(FormatError::Value { what: "scaling", offset });
+        }
+        Ok(Self::Scaling(Scaling { encoding, offset: raw.offset, scale: raw.scale }))
+    }
+
+    /// Writes the record to the start of `buffer`, through `scratch`, and returns its length.
+    pub(super) fn write(&self, scratch: &mut [u8], buffer: &mut [u8]) -> Result<usize, postcard::Error> {
+        let payload: &[u8] = match *self {
+            Self::Dense { inputs, outputs, activation } => {
+                let raw = RawDense { inputs, outputs, activation: activation.tag(), parameter: 0.0 };
+                postcard::to_slice(&raw, scratch)?
+            }
+            Self::Dropout { units, rate } => postcard::to_slice(&RawDropout { units, rate: rate.get() }, scratch)?,
+            Self::Scaling(Scaling { encoding, offset, scale }) => {
+                postcard::to_slice(&RawScaling { encoding: encoding.tag(), offset, scale }, scratch)?
+            }
+            Self::Loss(loss) => postcard::to_slice(&loss.tag(), scratch)?,
+            Self::Label(label) => postcard::to_slice(label, scratch)?,
+            Self::Receipt(receipt) => postcard::to_slice(&receipt, scratch)?,
+            Self::TestVector(vector) => postcard::to_slice(&vector, scratch)?,
+        };
+        Ok(postcard::to_slice(&RawRecord { tag: self.tag(), payload }, buffer)?.len())
+    }
+
+    const fn tag(&self) -> u8 {
+        match self {
+            Self::Dense { .. } => tag::DENSE,
+            Self::Dropout { .. } => tag::DROPOUT,
+            Self::Scaling(_) => tag::SCALING,
+            Self::Loss(_) => tag::LOSS,
+            Self::Label(_) => tag::LABEL,
+            Self::Receipt(_) => tag::RECEIPT,
+            Self::TestVector(_) => tag::TEST_VECTOR,
+        }
+    }
+
+    /// Whether this is a layer; layers come first.
+    pub(super) const fn is_layer(&self) -> bool {
+        self.tag() < tag::SCALING
+    }
+}

@@ -1,0 +1,176 @@
+//! Dropout (Srivastava et al., 2014): in training each unit is switched off with probability p, and the others are
+//! multiplied by 1 / (1 − p); afterwards everything passes.
+
+use super::{Layer, Trainable};
+use crate::Zero;
+use crate::activation::{AnyActivation, Identity};
+use crate::optimizer::Rule;
+use crate::train::Occasion;
+
+/// The probability with which a unit is switched off, in [0, 1).
+///
+/// ```
+/// use nn_core::layer::DropoutRate;
+/// assert!(DropoutRate::new(0.3).is_ok());
+/// assert!(DropoutRate::new(1.0).is_err());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DropoutRate(f32);
+
+/// A dropout rate that is not in [0, 1).
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[error("dropout rate is {0}, it must be at least 0 and below 1")]
+pub struct RateError(pub f32);
+
+impl DropoutRate {
+    /// The rate, if it can be one.
+    ///
+    /// # Errors
+    /// [`RateError`] if `rate` is not in [0, 1).
+    pub fn new(rate: f32) -> Result<Self, RateError> {
+        let ok = (0.0..1.0).contains(&rate);
+        if ok { Ok(Self(rate)) } else { Err(RateError(rate)) }
+    }
+
+    /// The probability.
+    #[must_use]
+    pub const fn get(self) -> f32 {
+        self.0
+    }
+
+    /// Switches units off, the same ones on the same occasion: activations forward, their gradient backward.
+    ///
+    /// # Shapes
+    /// - `values`: `[UNITS]`, one sample
+    pub fn apply(self, occasion: Occasion, values: &mut [f32]) {
+        let mut stream = occasion.dropout_stream();
+        let scale = 1.0 / (1.0 - self.0);
+        for value in values {
+            *value = if stream.uniform() < self.0 { 0.0 } else { *value * scale };
+        }
+    }
+}
+
+/// A layer that switches units off in training.
+///
+/// ```
+/// use nn_core::layer::{Dropout, DropoutRate, Layer};
+/// let dropout = Dropout::new(DropoutRate::new(0.5)?);
+/// assert_eq!(dropout.predict(&[1.0, 2.0]), [1.0, 2.0]);
+/// # Ok::<(), nn_core::layer::RateError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dropout<const UNITS: usize> {
+    rate: DropoutRate,
+}
+
+impl<const UNITS: usize> Dropout<UNITS> {
+    /// A layer with this rate.
+    #[must_use]
+    pub const fn new(rate: DropoutRate) -> Self {
+        Self { rate }
+    }
+}
+
+impl<const UNITS: usize> Layer for Dropout<UNITS> {
+    type Input = [f32; UNITS];
+    type Output = [f32; UNITS];
+
+    const LAYERS: u16 = 1;
+
+    #[inline]
+    fn forward(&self, x: &[f32; UNITS], a: &mut [f32; UNITS]) {
+        *a = *x;
+    }
+}
+
+/// What a dropout layer keeps between forward and backward: the mask is drawn again from the occasion.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DropoutTape<const UNITS: usize> {
+    a: [f32; UNITS],
+    d: [f32; UNITS],
+    occasion: Occasion,
+}
+
+impl<const UNITS: usize> Zero for DropoutTape<UNITS> {
+    const ZERO: Self = Self { a: [0.0; UNITS], d: [0.0; UNITS], occasion: Occasion::FIRST };
+}
+
+impl<const UNITS: usize> Trainable for Dropout<UNITS> {
+    type Tape = DropoutTape<UNITS>;
+    type Gradients = ();
+    type State<R: Rule> = ();
+
+    fn forward_taped(&self, x: &[f32; UNITS], occasion: Occasion, tape: &mut Self::Tape) {
+        tape.occasion = occasion;
+        tape.a = *x;
+        self.rate.apply(occasion, &mut tape.a);
+    }
+
+    fn signals(tape: &mut Self::Tape) -> (&[f32; UNITS], &mut [f32; UNITS]) {
+        (&tape.a, &mut tape.d)
+    }
+
+    fn output_activation(&self) -> AnyActivation {
+        Identity.into()
+    }
+
+    fn error(&self, _tape: &mut Self::Tape) {}
+
+    fn backward(&self, _x: &[f32; UNITS], tape: &mut Self::Tape, dx: Option<&mut [f32; UNITS]>, _gradients: &mut ()) {
+        if let Some(dx) = dx {
+            *dx = tape.d;
+            self.rate.apply(tape.occasion, dx);
+        }
+    }
+
+    fn update<R: Rule>(&mut self, _step: R::Step, _scale: f32, _gradients: &(), _state: &mut ()) {}
+
+    fn backward_update<R: Rule>(
+        &mut self,
+        x: &[f32; UNITS],
+        tape: &mut Self::Tape,
+        dx: Option<&mut [f32; UNITS]>,
+        _step: R::Step,
+        _state: &mut (),
+    ) {
+        self.backward(x, tape, dx, &mut ());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DropoutRate;
+    use crate::train::Occasion;
+
+    #[test]
+    fn switches_off_the_given_share_and_keeps_the_mean() {
+        let mut values = [1.0; 10_000];
+        DropoutRate::new(0.3).unwrap().apply(Occasion::FIRST, &mut values);
+        let off = values.iter().filter(|&&value| value == 0.0).count();
+        assert!((2850..3150).contains(&off), "{off}");
+        let mean = values.iter().sum::<f32>() / 10_000.0;
+        assert!((mean - 1.0).abs() < 0.03, "{mean}");
+    }
+
+    #[test]
+    fn rate_zero_changes_nothing() {
+        let mut values = [1.5, -2.5, 0.1];
+        DropoutRate::new(0.0).unwrap().apply(Occasion::FIRST, &mut values);
+        assert_eq!(values, [1.5, -2.5, 0.1]);
+    }
+
+    #[test]
+    fn the_same_occasion_switches_off_the_same_units() {
+        let rate = DropoutRate::new(0.5).unwrap();
+        let mask = |occasion: Occasion| {
+            let mut values = [1.0; 64];
+            rate.apply(occasion, &mut values);
+            values
+        };
+        let occasion = Occasion { seed: 1, epoch: 2, sample: 3, layer: 4 };
+        assert_eq!(mask(occasion), mask(occasion));
+        assert_ne!(mask(occasion), mask(Occasion { sample: 4, ..occasion }));
+        assert_ne!(mask(occasion), mask(occasion.after(1)));
+    }
+}

@@ -1,0 +1,135 @@
+//! Layers as types: what they compute, how they chain, what training keeps; inference and training side by side.
+
+mod chain;
+mod dense;
+mod dropout;
+mod storage;
+
+pub use chain::Chain;
+pub use dense::{Dense, DenseTape};
+pub use dropout::{Dropout, DropoutRate, DropoutTape, RateError};
+pub use storage::{Borrowed, Owned, Storage};
+
+use crate::Zero;
+use crate::activation::AnyActivation;
+use crate::optimizer::Rule;
+use crate::train::Occasion;
+
+/// A vector of fixed size: what flows between layers.
+pub trait Vector: Zero + Copy + AsRef<[f32]> + AsMut<[f32]> {
+    /// The number of values.
+    const SIZE: usize;
+}
+
+impl<const N: usize> Vector for [f32; N] {
+    const SIZE: usize = N;
+}
+
+/// A layer, or a network of layers: a function from one vector to another.
+///
+/// ```
+/// use nn_core::activation::Identity;
+/// use nn_core::layer::{Dense, Layer};
+/// let double = Dense::new([[2.0]], [0.0], Identity);
+/// assert_eq!(double.predict(&[21.0]), [42.0]);
+/// ```
+pub trait Layer {
+    /// The input, `[f32; IN]`.
+    type Input: Vector;
+
+    /// The output, `[f32; OUT]`.
+    type Output: Vector;
+
+    /// How many layers this is; a chain counts all its parts.
+    const LAYERS: u16;
+
+    /// The answer `a` to one input `x`, as after training: dropout lets everything pass.
+    ///
+    /// # Shapes
+    /// - `x`: `[IN]`, `a`: `[OUT]`
+    fn forward(&self, x: &Self::Input, a: &mut Self::Output);
+
+    /// The answer to one input, by value.
+    #[inline]
+    fn predict(&self, x: &Self::Input) -> Self::Output {
+        let mut a = Self::Output::ZERO;
+        self.forward(x, &mut a);
+        a
+    }
+
+    /// This layer, followed by another whose input has the size of this one's output.
+    ///
+    /// ```
+    /// # use nn_core::{activation::{Relu, Softmax}, layer::{Dense, Layer}};
+    /// let network = Dense::new([[0.0; 30]; 784], [0.0; 30], Relu).then(Dense::new([[0.0; 10]; 30], [0.0; 10], Softmax));
+    /// ```
+    ///
+    /// A wrong join does not compile; the compiler names the two sizes:
+    ///
+    /// ```compile_fail,E0271
+    /// # use nn_core::{activation::{Relu, Softmax}, layer::{Dense, Layer}};
+    /// let network = Dense::new([[0.0; 30]; 784], [0.0; 30], Relu).then(Dense::new([[0.0; 10]; 20], [0.0; 10], Softmax));
+    /// ```
+    fn then<L: Layer<Input = Self::Output>>(self, next: L) -> Chain<Self, L>
+    where
+        Self: Sized,
+    {
+        Chain::new(self, next)
+    }
+}
+
+/// A layer that learns. Forward and backward are methods beside each other; see `docs/MATHS.md` for the names.
+///
+/// Between the two, the layer's tape keeps its activations `a` and the signal `d`, which holds da, the gradient of
+/// the loss by `a`, until [`error`](Self::error) turns it into dz, the gradient by the pre-activations.
+pub trait Trainable: Layer {
+    /// What the forward pass leaves for the backward pass.
+    type Tape: Zero;
+
+    /// The sums of gradients over a batch, in the shape of the parameters.
+    type Gradients: Zero;
+
+    /// What an optimizer rule remembers, in the shape of the parameters.
+    type State<R: Rule>: Zero;
+
+    /// The answer during training, left on the tape.
+    fn forward_taped(&self, x: &Self::Input, occasion: Occasion, tape: &mut Self::Tape);
+
+    /// The activations `a` and the signal `d` on the tape.
+    fn signals(tape: &mut Self::Tape) -> (&Self::Output, &mut Self::Output);
+
+    /// The last activation function, which a loss may fuse with.
+    fn output_activation(&self) -> AnyActivation;
+
+    /// Turns the signal on the tape from da into dz = da ⊙ σ′(z).
+    fn error(&self, tape: &mut Self::Tape);
+
+    /// From dz on the tape to the gradient by the input, and adds the gradients by the parameters.
+    ///
+    /// # Shapes
+    /// - `x`, `dx`: `[IN]`
+    fn backward(
+        &self,
+        x: &Self::Input,
+        tape: &mut Self::Tape,
+        dx: Option<&mut Self::Input>,
+        gradients: &mut Self::Gradients,
+    );
+
+    /// Moves the parameters along `scale` times their summed gradients.
+    fn update<R: Rule>(&mut self, step: R::Step, scale: f32, gradients: &Self::Gradients, state: &mut Self::State<R>);
+
+    /// [`backward`](Self::backward) and [`update`](Self::update) for a batch of one, without memory for gradients:
+    /// each row of weights moves as soon as its gradient is known. The bits are those of the two calls.
+    ///
+    /// # Shapes
+    /// - `x`, `dx`: `[IN]`
+    fn backward_update<R: Rule>(
+        &mut self,
+        x: &Self::Input,
+        tape: &mut Self::Tape,
+        dx: Option<&mut Self::Input>,
+        step: R::Step,
+        state: &mut Self::State<R>,
+    );
+}

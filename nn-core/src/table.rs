@@ -1,0 +1,129 @@
+//! One table a concept: the rows make the run-time enum, its tags, its names and its dispatch.
+
+/// Makes the run-time choice among the kinds of one concept.
+///
+/// A row is `tag => Type, "name"`. The tag goes into model files and is never renumbered; the name is Keras'.
+/// `as dyn Trait` lets the choice be used as that trait; `visited by Visitor` hands the kind inside to a generic
+/// function, for traits that have associated types.
+macro_rules! table {
+    (
+        $(#[$attribute:meta])*
+        $any:ident as dyn $concept:ident {
+            $($tag:literal => $kind:ident, $name:literal;)+
+        }
+    ) => {
+        $crate::table::table! { @choice $(#[$attribute])* $any { $($tag => $kind, $name;)+ } }
+
+        impl $any {
+            /// The kind inside.
+            fn kind(&self) -> &dyn $concept {
+                match self {
+                    $(Self::$kind(kind) => kind,)+
+                }
+            }
+        }
+    };
+    (
+        $(#[$attribute:meta])*
+        $any:ident visited by $visitor:ident {
+            $($tag:literal => $kind:ident, $name:literal;)+
+        }
+    ) => {
+        $crate::table::table! { @choice $(#[$attribute])* $any { $($tag => $kind, $name;)+ } }
+
+        impl $any {
+            /// Calls the visitor with the kind inside.
+            pub fn visit<V: $visitor>(self, visitor: V) -> V::Output {
+                match self {
+                    $(Self::$kind(kind) => visitor.visit(kind),)+
+                }
+            }
+        }
+    };
+    (
+        @choice $(#[$attribute:meta])*
+        $any:ident {
+            $($tag:literal => $kind:ident, $name:literal;)+
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        pub enum $any {
+            $(
+                #[doc = concat!("`", $name, "`, tag ", stringify!($tag), " in model files.")]
+                $kind($kind),
+            )+
+        }
+
+        impl $any {
+            /// Every kind once, with its default settings, in the order of the tags.
+            pub const ALL: &'static [Self] = &[$(Self::$kind($kind::DEFAULT),)+];
+
+            /// The names of all kinds, in the order of the tags.
+            pub const NAMES: &'static [&'static str] = &[$($name,)+];
+
+            /// The number that stands for this kind in model files.
+            #[must_use]
+            pub const fn tag(&self) -> u8 {
+                match self {
+                    $(Self::$kind(_) => $tag,)+
+                }
+            }
+
+            /// The name of this kind, as Keras has it.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$kind(_) => $name,)+
+                }
+            }
+
+            /// The kind with this tag, with its default settings.
+            #[must_use]
+            pub const fn from_tag(tag: u8) -> Option<Self> {
+                match tag {
+                    $($tag => Some(Self::$kind($kind::DEFAULT)),)+
+                    _ => None,
+                }
+            }
+
+            /// The kind with this name, with its default settings.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$kind($kind::DEFAULT)),)+
+                    _ => None,
+                }
+            }
+        }
+
+        $(
+            impl From<$kind> for $any {
+                fn from(kind: $kind) -> Self {
+                    Self::$kind(kind)
+                }
+            }
+
+            impl TryFrom<$any> for $kind {
+                /// The kind that it is instead.
+                type Error = $any;
+
+                fn try_from(any: $any) -> Result<Self, $any> {
+                    match any {
+                        $any::$kind(kind) => Ok(kind),
+                        #[allow(unreachable_patterns, reason = "a table may have a single row")]
+                        other => Err(other),
+                    }
+                }
+            }
+        )+
+
+        impl core::fmt::Display for $any {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+    };
+}
+
+pub(crate) use table;
