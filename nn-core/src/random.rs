@@ -20,6 +20,8 @@ pub enum Purpose {
         /// Position of the layer in the network, from 0.
         layer: u16,
     },
+    /// The input of a model file's test vector.
+    TestVector,
 }
 
 impl Purpose {
@@ -29,6 +31,7 @@ impl Purpose {
             Self::Initialize { layer } => (1 << 16) | layer as u32,
             Self::Shuffle => 2 << 16,
             Self::Dropout { layer } => (3 << 16) | layer as u32,
+            Self::TestVector => 4 << 16,
         }
     }
 }

@@ -78,6 +78,14 @@ macro_rules! table {
                 }
             }
 
+            /// The name of the Rust type of this kind.
+            #[must_use]
+            pub const fn type_name(&self) -> &'static str {
+                match self {
+                    $(Self::$kind(_) => stringify!($kind),)+
+                }
+            }
+
             /// The kind with this tag, with its default settings.
             #[must_use]
             pub const fn from_tag(tag: u8) -> Option<Self> {

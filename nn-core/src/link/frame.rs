@@ -143,6 +143,13 @@ impl<const CAPACITY: usize> FrameReader<CAPACITY> {
         }
         Envelope::decode(&mut self.bytes)
     }
+
+    /// The memory of the complete frame, of `CAPACITY` bytes, to write a response into; the frame is gone then.
+    pub fn recycle(&mut self) -> &mut [u8] {
+        // The full capacity always fits.
+        let _ = self.bytes.resize_default(CAPACITY);
+        &mut self.bytes
+    }
 }
 
 #[cfg(test)]

@@ -5,5 +5,5 @@
 #[inline]
 #[expect(clippy::disallowed_methods, reason = "the one place that may: correctly rounded on every machine")]
 pub fn sqrt(x: f32) -> f32 {
-    std::primitive::f32::sqrt(x)
+    x.sqrt()
 }

@@ -10,7 +10,7 @@ use crate::Zero;
 use crate::table::table;
 
 /// An update rule over slices of weights, gradients and what the rule remembers for each weight.
-pub trait Rule: Copy {
+pub trait Rule: Copy + core::fmt::Debug + Send + Sync + 'static {
     /// What the rule remembers for each weight.
     type Slot: Zero + Copy + core::fmt::Debug + Send + Sync + 'static;
 
@@ -38,7 +38,7 @@ pub trait RuleVisitor {
     type Output;
 
     /// Called with the rule of an [`AnyOptimizer`].
-    fn visit<R: Rule + Send + Sync + 'static>(self, rule: R) -> Self::Output;
+    fn visit<R: Rule>(self, rule: R) -> Self::Output;
 }
 
 table! {

@@ -1,0 +1,60 @@
+//! For a board: the linker script, and the model file of `NN_MODEL` as bytes in flash and as a Rust type.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use nn_core::format::{LayerView, Model};
+
+fn main() -> Result<(), String> {
+    println!("cargo::rerun-if-env-changed=NN_MODEL");
+    println!("cargo::rerun-if-changed=src/board");
+    if env::var_os("CARGO_FEATURE_MPS2_AN386").is_none() {
+        return Ok(());
+    }
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
+    copy(Path::new("src/board/mps2_an386/memory.x"), &out.join("memory.x"))?;
+    println!("cargo::rustc-link-search={}", out.display());
+    println!("cargo::rustc-link-arg-bins=-Tlink.x");
+    println!("cargo::rustc-link-arg-bins=--nmagic"); // sections need no alignment to pages
+
+    let path =
+        env::var_os("NN_MODEL").ok_or("set NN_MODEL to the path of a model file, as `nn firmware build` does")?;
+    let path = PathBuf::from(path);
+    println!("cargo::rerun-if-changed={}", path.display());
+    copy(&path, &out.join("model.nn"))?;
+    let bytes = fs::read(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let source = source(&bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+    fs::write(out.join("model.rs"), source).map_err(|error| format!("cannot write model.rs: {error}"))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), String> {
+    fs::copy(from, to).map(drop).map_err(|error| format!("cannot copy {}: {error}", from.display()))
+}
+
+/// The model file as Rust: its bytes, aligned, and the type of its network.
+fn source(bytes: &[u8]) -> Result<String, String> {
+    let mut words = vec![0_u128; bytes.len().div_ceil(16)];
+    let aligned = bytemuck::cast_slice_mut::<u128, u8>(&mut words).get_mut(..bytes.len()).unwrap_or_default();
+    aligned.copy_from_slice(bytes);
+    let model = Model::parse(aligned).map_err(|error| error.to_string())?;
+    let dense = model.layers().filter_map(|layer| match layer {
+        LayerView::Dense(view) => Some(view),
+        LayerView::Dropout { .. } => None, // nothing at inference
+    });
+    let types = dense.map(|view| {
+        let activation = view.activation.type_name();
+        format!(
+            "nn_core::layer::Dense<{}, {}, nn_core::activation::{activation}, nn_core::layer::Borrowed<'m>>",
+            view.inputs, view.outputs
+        )
+    });
+    let network = types.reduce(|first, second| format!("nn_core::layer::Chain<{first}, {second}>"));
+    let network = network.ok_or("the model has no dense layer")?;
+    Ok(format!(
+        "/// The model file, in flash.\n\
+         static MODEL: Aligned<[u8; {}]> = Aligned(*include_bytes!(concat!(env!(\"OUT_DIR\"), \"/model.nn\")));\n\n\
+         /// The type of its network.\n\
+         type Network<'m> = {network};\n",
+        bytes.len()
+    ))
+}

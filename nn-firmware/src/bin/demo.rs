@@ -1,0 +1,18 @@
+//! Serves the model file named by `NN_MODEL` on the board's serial port.
+
+#![no_std]
+#![no_main]
+
+use nn_firmware::board::{self, Mps2An386};
+use nn_firmware::demo::{self, Aligned};
+
+// `MODEL`, the file's bytes in flash, and `Network`, its type.
+include!(concat!(env!("OUT_DIR"), "/model.rs"));
+
+#[cortex_m_rt::entry]
+fn main() -> ! {
+    if let Some((machine, uart)) = Mps2An386::take() {
+        let _ = demo::serve::<Network<'_>, _, _>(&MODEL.0, uart, machine);
+    }
+    board::fail()
+}

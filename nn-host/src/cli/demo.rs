@@ -1,0 +1,51 @@
+//! `nn demo`: the whole path in one go on MNIST, from the pixels to the answers of an emulated chip.
+
+use nn_host::data;
+use nn_host::model::Sequential;
+use nn_host::prelude::{Accuracy, Adam, CategoricalCrossentropy, Relu, Softmax};
+use nn_host::train::{FitOptions, Validation};
+use serde_json::json;
+
+use super::arguments::{Demo, Global};
+use super::evaluate::{Evaluation, on_qemu};
+use super::failure::Failure;
+use super::output::Output;
+use super::{table, train};
+
+pub(super) fn run(command: &Demo, global: &Global, output: &Output) -> Result<(), Failure> {
+    let data::Split { train: training, test } = data::mnist()?;
+    let mut model = Sequential::new(784).dense(100, Relu).dropout(0.3).dense(10, Softmax).seed(global.seed).compile(
+        CategoricalCrossentropy,
+        Adam::default(),
+        [Accuracy],
+    )?;
+    output.note("training 784-100 ReLU-dropout 0.3-10 softmax on MNIST with Adam, batch size 100");
+    let validation = Validation::Data(&test);
+    let options = FitOptions { epochs: command.epochs, batch_size: 100, validation, ..FitOptions::default() };
+    train::fit(&mut model, &training, options, &command.output, output)?;
+
+    let whole = Evaluation::on_host(&model, &test)?;
+    let some = test.first(command.limit.unwrap_or(test.len()));
+    let host = model.predict(&some)?;
+    let on_device = on_qemu(&model, &command.output, &some, &host, &command.board, output)?;
+    output.result(
+        || {
+            let mut text = table::summary(&model.summary());
+            if let Some(matrix) = &whole.matrix {
+                text.push_str(&table::confusion(&model, matrix));
+            }
+            text.push_str(&format!("model {}\n", command.output.display()));
+            for (name, value) in whole.scores.named() {
+                text.push_str(&format!("host {name} {value:.4}\n"));
+            }
+            text + &on_device.text(&model, &some)
+        },
+        || {
+            let mut json = whole.json();
+            json.insert("model".to_owned(), json!(command.output));
+            json.extend(on_device.json());
+            json.into()
+        },
+    )?;
+    on_device.check()
+}

@@ -1,0 +1,183 @@
+//! `nn evaluate`: loss and metrics, on the host or on a device.
+
+use core::fmt::Write as _;
+use std::path::Path;
+
+use nalgebra::DMatrix;
+use nn_host::data::Dataset;
+use nn_host::device::{self, Board, DeviceEvaluation, Image, Qemu, Session};
+use nn_host::metric::{ConfusionMatrix, Scores};
+use nn_host::model::Model;
+use serde_json::{Map, Value, json};
+
+use super::arguments::Evaluate;
+use super::failure::Failure;
+use super::output::Output;
+use super::specification::Place;
+use super::train::check;
+use super::{data, progress, table};
+
+pub(super) fn run(command: &Evaluate, output: &Output) -> Result<(), Failure> {
+    let model = Model::load(&command.model)?;
+    let data = data::test(&command.data, command.limit)?;
+    let evaluation = Evaluation::on_host(&model, &data)?;
+    let on_device = match &command.on {
+        Place::Host => None,
+        Place::Qemu { board } => Some(on_qemu(&model, &command.model, &data, &evaluation.outputs, board, output)?),
+    };
+    let matrix = evaluation.matrix.as_ref().filter(|_| command.confusion_matrix);
+    output.result(
+        || {
+            let mut text = evaluation.text();
+            if let Some(on_device) = &on_device {
+                text.push_str(&on_device.text(&model, &data));
+            }
+            text + &matrix.map(|matrix| table::confusion(&model, matrix)).unwrap_or_default()
+        },
+        || {
+            let mut json = evaluation.json();
+            if let Some(on_device) = &on_device {
+                json.extend(on_device.json());
+            }
+            Value::Object(json)
+        },
+    )?;
+    if let Some(on_device) = &on_device {
+        on_device.check()?;
+    }
+    match &command.fail_under {
+        Some(goal) => check(goal, evaluation.scores.named().map(|(name, value)| (name.to_owned(), value))),
+        None => Ok(()),
+    }
+}
+
+/// A model's evaluation on the host.
+pub(super) struct Evaluation {
+    pub(super) outputs: DMatrix<f32>,
+    pub(super) scores: Scores,
+    pub(super) matrix: Option<ConfusionMatrix>,
+}
+
+impl Evaluation {
+    pub(super) fn on_host(model: &Model, data: &Dataset) -> Result<Self, Failure> {
+        let outputs = model.predict(data)?;
+        let scores = model.score(data, &outputs)?;
+        let matrix = data.classes().map(|classes| ConfusionMatrix::of(model.outputs(), classes, outputs.as_slice()));
+        Ok(Self { outputs, scores, matrix })
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!("samples {}\n", table::grouped(self.outputs.ncols()));
+        for (name, value) in self.scores.named() {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{name} {value:.4}");
+        }
+        text
+    }
+
+    pub(super) fn json(&self) -> Map<String, Value> {
+        let mut json: Map<_, _> = self.scores.named().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+        if let Some(matrix) = &self.matrix {
+            json.insert("confusion_matrix".to_owned(), json!(matrix.rows().collect::<Vec<_>>()));
+        }
+        json.insert("samples".to_owned(), json!(self.outputs.ncols()));
+        json
+    }
+}
+
+/// A model's evaluation on an emulated board.
+pub(super) struct OnDevice {
+    board: String,
+    image: Image,
+    evaluation: DeviceEvaluation,
+}
+
+/// Builds the firmware with the model inside, boots it and asks it about every sample.
+pub(super) fn on_qemu(
+    model: &Model,
+    path: &Path,
+    data: &Dataset,
+    host: &DMatrix<f32>,
+    board: &str,
+    output: &Output,
+) -> Result<OnDevice, Failure> {
+    let board = Board::find(board, &std::env::current_dir()?)?;
+    output.note(format_args!("building the firmware for {}", board.name));
+    let image = device::build(&board, path)?;
+    output.note(format_args!("booting it in {}", board.qemu.first().map_or("QEMU", String::as_str)));
+    let mut session = Session::new(Qemu::boot(&board, &image.path)?);
+    let bar = progress::samples(output, host.ncols(), "device");
+    let evaluation = device::evaluate(&mut session, model, data, host, |sample| bar.set_position(sample as u64))?;
+    bar.finish_and_clear();
+    Ok(OnDevice { board: board.name, image, evaluation })
+}
+
+impl OnDevice {
+    /// Instructions that the middle sample took, by the emulator's clock.
+    fn instructions(&self) -> u64 {
+        let nanoseconds = u64::from(self.evaluation.median_ticks) * 1_000_000_000
+            / u64::from(self.evaluation.info.ticks_per_second.max(1));
+        nanoseconds / Qemu::NANOSECONDS_PER_INSTRUCTION
+    }
+
+    /// RAM in use: static variables and the deepest stack.
+    fn ram_bytes(&self) -> u64 {
+        self.image.ram_bytes + u64::from(self.evaluation.info.stack_bytes)
+    }
+
+    pub(super) fn text(&self, model: &Model, data: &Dataset) -> String {
+        let evaluation = &self.evaluation;
+        let samples = evaluation.outputs.ncols();
+        let mut text = format!("device {}\n", self.board);
+        if let Ok(scores) = model.score(data, &evaluation.outputs) {
+            for (name, value) in scores.named() {
+                let _ = writeln!(text, "device {name} {value:.4}");
+            }
+        }
+        let number = |number: u64| table::grouped(usize::try_from(number).unwrap_or(usize::MAX));
+        let _ = writeln!(
+            text,
+            "outputs equal bit for bit {} of {}\ninstructions per inference {} (median)\nflash {} bytes, of which the model {}\n\
+             RAM {} bytes, of which stack {} at the deepest",
+            table::grouped(evaluation.equal),
+            table::grouped(samples),
+            number(self.instructions()),
+            number(self.image.flash_bytes),
+            table::grouped(model.summary().flash_bytes),
+            number(self.ram_bytes()),
+            number(evaluation.info.stack_bytes.into()),
+        );
+        text
+    }
+
+    pub(super) fn json(&self) -> Map<String, Value> {
+        let samples = self.evaluation.outputs.ncols();
+        let (test_vectors, passed) = self.evaluation.info.test_vectors;
+        let json = json!({
+            "board": self.board,
+            "instructions_per_inference": self.instructions(),
+            "agrees_with_host": self.evaluation.equal == samples,
+            "equal_outputs": self.evaluation.equal,
+            "test_vectors": test_vectors,
+            "test_vectors_passed": passed,
+            "flash_bytes": self.image.flash_bytes,
+            "ram_bytes": self.ram_bytes(),
+            "stack_bytes": self.evaluation.info.stack_bytes,
+        });
+        match json {
+            Value::Object(json) => json,
+            _ => Map::new(),
+        }
+    }
+
+    /// Fails if a bit differs.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        let (equal, samples) = (self.evaluation.equal, self.evaluation.outputs.ncols());
+        let (test_vectors, passed) = self.evaluation.info.test_vectors;
+        if equal == samples && test_vectors == passed {
+            return Ok(());
+        }
+        let vectors = format!("{passed} of {test_vectors} test vectors");
+        Err(Failure::device(format!("the device agrees with the host on {equal} of {samples} samples and {vectors}")))
+    }
+}

@@ -1,0 +1,158 @@
+//! How a command fails: an exit code, one message, maybe a hint.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use nn_host::data::IdxError;
+use nn_host::device::{BoardError, FirmwareError, QemuError, SessionError};
+use nn_host::model::{BuildError, FileError, PredictError};
+use nn_host::train::FitError;
+
+/// Exit codes, as `nn --help` lists them.
+mod code {
+    pub(super) const FAILURE: u8 = 1;
+    pub(super) const USAGE: u8 = 2;
+    pub(super) const BAD_FILE: u8 = 3;
+    pub(super) const THRESHOLD: u8 = 4;
+    pub(super) const MISSING: u8 = 5;
+    pub(super) const DIVERGED: u8 = 6;
+    pub(super) const INTERRUPTED: u8 = 130;
+}
+
+/// What to do where a tool is missing.
+const SETUP: &str = "`cargo xtask setup` in a checkout of the project installs what is missing";
+
+/// Why a command has failed.
+#[derive(Debug)]
+pub(super) struct Failure {
+    code: u8,
+    error: anyhow::Error,
+    hint: Option<&'static str>,
+}
+
+impl Failure {
+    /// A failure with this exit code.
+    pub(super) fn new(code: u8, error: impl Into<anyhow::Error>) -> Self {
+        Self { code, error: error.into(), hint: None }
+    }
+
+    /// A wrong argument.
+    pub(super) fn usage(message: String) -> Self {
+        Self::new(code::USAGE, anyhow::Error::msg(message))
+    }
+
+    /// A value below its threshold.
+    pub(super) fn threshold(message: String) -> Self {
+        Self::new(code::THRESHOLD, anyhow::Error::msg(message))
+    }
+
+    /// A user's interruption.
+    pub(super) fn interrupted(message: String) -> Self {
+        Self::new(code::INTERRUPTED, anyhow::Error::msg(message))
+    }
+
+    /// A device that does not do what it should.
+    pub(super) fn device(message: String) -> Self {
+        Self::new(code::FAILURE, anyhow::Error::msg(message))
+    }
+
+    fn with_hint(self, hint: &'static str) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+
+    /// Names what the failure happened to.
+    pub(super) fn context(self, what: impl core::fmt::Display + Send + Sync + 'static) -> Self {
+        Self { error: self.error.context(what), ..self }
+    }
+
+    /// Prints the failure and gives its exit code.
+    pub(super) fn report(self) -> ExitCode {
+        let mut stderr = std::io::stderr().lock();
+        // Where nobody reads standard error, the exit code says it alone.
+        let _ = writeln!(stderr, "error: {:#}", self.error);
+        if let Some(hint) = self.hint {
+            let _ = writeln!(stderr, "hint: {hint}");
+        }
+        ExitCode::from(self.code)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(code::FAILURE, error)
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        let code = match error {
+            FileError::Read { .. } | FileError::Format { .. } => code::BAD_FILE,
+            _ => code::FAILURE,
+        };
+        Self::new(code, error)
+    }
+}
+
+impl From<IdxError> for Failure {
+    fn from(error: IdxError) -> Self {
+        Self::new(code::BAD_FILE, error)
+    }
+}
+
+impl From<BuildError> for Failure {
+    fn from(error: BuildError) -> Self {
+        Self::new(code::USAGE, error)
+    }
+}
+
+impl From<PredictError> for Failure {
+    fn from(error: PredictError) -> Self {
+        Self::new(code::BAD_FILE, error)
+    }
+}
+
+impl From<FitError> for Failure {
+    fn from(error: FitError) -> Self {
+        match error {
+            FitError::BatchSize => Self::new(code::USAGE, error),
+            FitError::Diverged { .. } => {
+                Self::new(code::DIVERGED, error).with_hint("a smaller --learning-rate may help; no model was written")
+            }
+            _ => Self::new(code::BAD_FILE, error),
+        }
+    }
+}
+
+impl From<BoardError> for Failure {
+    fn from(error: BoardError) -> Self {
+        match error {
+            BoardError::Unknown { .. } => Self::new(code::USAGE, error),
+            BoardError::NoWorkspace { .. } => {
+                Self::new(code::MISSING, error).with_hint("run it in a checkout of the project")
+            }
+            _ => Self::new(code::FAILURE, error),
+        }
+    }
+}
+
+impl From<FirmwareError> for Failure {
+    fn from(error: FirmwareError) -> Self {
+        match error {
+            FirmwareError::Toolchain(_) | FirmwareError::Cargo(_) => Self::new(code::MISSING, error).with_hint(SETUP),
+            FirmwareError::Model { .. } => Self::new(code::BAD_FILE, error),
+            _ => Self::new(code::FAILURE, error),
+        }
+    }
+}
+
+impl From<QemuError> for Failure {
+    fn from(error: QemuError) -> Self {
+        Self::new(code::MISSING, error).with_hint(SETUP)
+    }
+}
+
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
+        Self::new(code::FAILURE, error)
+    }
+}

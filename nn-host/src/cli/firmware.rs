@@ -1,0 +1,53 @@
+//! `nn firmware`: a board's firmware with a model inside, built or run in QEMU.
+
+use nn_host::device::{self, Board, Qemu, Session};
+use nn_host::model::Model;
+use serde_json::json;
+
+use super::arguments::{Firmware, FirmwareAction};
+use super::failure::Failure;
+use super::output::Output;
+use super::table::grouped;
+
+pub(super) fn run(command: &Firmware, output: &Output) -> Result<(), Failure> {
+    Model::load(&command.model)?;
+    let board = Board::find(&command.board, &std::env::current_dir()?)?;
+    let image = device::build(&board, &command.model)?;
+    if let Some(path) = &command.output {
+        std::fs::copy(&image.path, path)
+            .map_err(|error| Failure::from(error).context(format!("cannot write {}", path.display())))?;
+    }
+    let (path, flash, ram) = (image.path.display(), image.flash_bytes, image.ram_bytes);
+    let bytes = |bytes: u64| grouped(usize::try_from(bytes).unwrap_or(usize::MAX));
+    if command.action == FirmwareAction::Build {
+        return output.result(
+            || format!("{path}\nflash {} bytes, static RAM {} bytes\n", bytes(flash), bytes(ram)),
+            || json!({"elf": image.path, "board": board.name, "flash_bytes": flash, "static_ram_bytes": ram}),
+        );
+    }
+    let mut session = Session::new(Qemu::boot(&board, &image.path)?);
+    let info = session.info()?;
+    let ((inputs, outputs), (vectors, passed)) = (info.shape, info.test_vectors);
+    output.result(
+        || {
+            format!(
+                "board {}\nmodel {:08x}, {inputs} inputs, {outputs} outputs\ntest vectors passed {passed} of {vectors}\n\
+                 stack {} bytes\n",
+                info.board,
+                info.model_checksum,
+                bytes(info.stack_bytes.into())
+            )
+        },
+        || {
+            json!({
+                "board": info.board,
+                "model_checksum": format!("{:08x}", info.model_checksum),
+                "inputs": inputs,
+                "outputs": outputs,
+                "test_vectors": vectors,
+                "test_vectors_passed": passed,
+                "stack_bytes": info.stack_bytes,
+            })
+        },
+    )
+}

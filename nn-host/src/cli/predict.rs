@@ -1,0 +1,37 @@
+//! `nn predict`: a model's answers, one line a sample.
+
+use nn_host::metric::argmax;
+use nn_host::model::Model;
+use serde_json::{Map, json};
+
+use super::arguments::Predict;
+use super::data;
+use super::failure::Failure;
+use super::output::Output;
+
+pub(super) fn run(command: &Predict, output: &Output) -> Result<(), Failure> {
+    let model = Model::load(&command.model)?;
+    let data = data::test(&command.data, command.limit)?;
+    let outputs = model.predict(&data)?;
+    let samples = outputs.as_slice().chunks_exact(model.outputs().max(1));
+    let class = |a: &[f32]| {
+        let class = argmax(a);
+        model.labels().get(class).cloned().unwrap_or_else(|| class.to_string())
+    };
+    let all = |a: &[f32]| a.iter().map(f32::to_string).collect::<Vec<_>>().join(",");
+    // A model without labels answers with values.
+    let values = command.proba || model.labels().is_empty();
+    output.result(
+        || samples.clone().map(|a| if values { all(a) } else { class(a) } + "\n").collect(),
+        || {
+            let mut json = Map::new();
+            if !model.labels().is_empty() {
+                json.insert("classes".to_owned(), json!(samples.clone().map(class).collect::<Vec<_>>()));
+            }
+            if values {
+                json.insert("outputs".to_owned(), json!(samples.clone().collect::<Vec<_>>()));
+            }
+            json.into()
+        },
+    )
+}

@@ -1,0 +1,206 @@
+//! Small languages of the arguments: layers, optimizers, thresholds, places.
+
+use core::fmt::Write as _;
+use core::str::FromStr;
+
+use nn_core::activation::AnyActivation;
+use nn_core::layer::DropoutRate;
+use nn_core::loss::AnyLoss;
+use nn_core::optimizer::AnyOptimizer;
+
+/// What is wrong with an argument.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct SpecificationError(String);
+
+/// `unknown WHAT NAME; did you mean …?`, or all names where none is near.
+fn unknown(what: &str, name: &str, known: &[&str]) -> SpecificationError {
+    let mut text = format!("unknown {what} {name:?}");
+    let near = known.iter().map(|known| (strsim::jaro_winkler(name, known), known));
+    let nearest = near.filter(|(likeness, _)| *likeness > 0.75).max_by(|(one, _), (other, _)| one.total_cmp(other));
+    // Writing to a string cannot fail.
+    let _ = match nearest {
+        Some((_, nearest)) => write!(text, "; did you mean {nearest}?"),
+        None => write!(text, "; there is {}", known.join(", ")),
+    };
+    SpecificationError(text)
+}
+
+/// An activation by its name in Keras.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct ActivationName(pub(super) AnyActivation);
+
+impl FromStr for ActivationName {
+    type Err = SpecificationError;
+
+    fn from_str(name: &str) -> Result<Self, SpecificationError> {
+        let activation = AnyActivation::from_name(name).map(Self);
+        activation.ok_or_else(|| unknown("activation", name, AnyActivation::NAMES))
+    }
+}
+
+/// A loss by its name in Keras.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct LossName(pub(super) AnyLoss);
+
+impl FromStr for LossName {
+    type Err = SpecificationError;
+
+    fn from_str(name: &str) -> Result<Self, SpecificationError> {
+        AnyLoss::from_name(name).map(Self).ok_or_else(|| unknown("loss", name, AnyLoss::NAMES))
+    }
+}
+
+/// A hidden layer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum HiddenLayer {
+    Dense { units: usize, activation: AnyActivation },
+    Dropout { rate: f32 },
+}
+
+/// Hidden layers with spaces between: `UNITS:ACTIVATION` or `dropout:RATE`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct LayerList(pub(super) Vec<HiddenLayer>);
+
+impl FromStr for LayerList {
+    type Err = SpecificationError;
+
+    fn from_str(text: &str) -> Result<Self, SpecificationError> {
+        text.split_whitespace().map(hidden_layer).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+fn hidden_layer(word: &str) -> Result<HiddenLayer, SpecificationError> {
+    let wrong = |reason: &dyn core::fmt::Display| SpecificationError(format!("layer {word:?}: {reason}"));
+    let (kind, setting) = word.split_once(':').unwrap_or((word, "linear"));
+    if kind == "dropout" {
+        let rate = setting.parse().map_err(|_| wrong(&"dropout needs a rate, such as dropout:0.3"))?;
+        DropoutRate::new(rate).map_err(|error| wrong(&error))?;
+        return Ok(HiddenLayer::Dropout { rate });
+    }
+    match kind.parse() {
+        Ok(units @ 1..) => {
+            let ActivationName(activation) = setting.parse().map_err(|error| wrong(&error))?;
+            Ok(HiddenLayer::Dense { units, activation })
+        }
+        Ok(_) => Err(wrong(&"a layer needs at least one unit")),
+        Err(_) => Err(wrong(&"a layer is UNITS:ACTIVATION, such as 100:relu, or dropout:RATE")),
+    }
+}
+
+/// An optimizer with its settings: `NAME[,key=value…]`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Optimizer(pub(super) AnyOptimizer);
+
+impl FromStr for Optimizer {
+    type Err = SpecificationError;
+
+    fn from_str(text: &str) -> Result<Self, SpecificationError> {
+        let mut words = text.split(',');
+        let name = words.next().unwrap_or_default();
+        let optimizer = AnyOptimizer::from_name(name).ok_or_else(|| unknown("optimizer", name, AnyOptimizer::NAMES))?;
+        words.try_fold(optimizer, setting).map(Self)
+    }
+}
+
+fn setting(optimizer: AnyOptimizer, word: &str) -> Result<AnyOptimizer, SpecificationError> {
+    let wrong = |reason: &dyn core::fmt::Display| SpecificationError(format!("setting {word:?}: {reason}"));
+    let (name, value) = word.split_once('=').ok_or_else(|| wrong(&"a setting is key=value"))?;
+    let value = value.parse().map_err(|_| wrong(&"the value is no number"))?;
+    optimizer.with(name, value).map_err(|error| wrong(&error))
+}
+
+/// A threshold: `NAME=X`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Goal {
+    /// What is measured.
+    pub(super) name: String,
+    /// The least that it should be.
+    pub(super) least: f32,
+}
+
+impl FromStr for Goal {
+    type Err = SpecificationError;
+
+    fn from_str(text: &str) -> Result<Self, SpecificationError> {
+        let wrong = || SpecificationError("a threshold is NAME=X, such as accuracy=0.97".to_owned());
+        let (name, least) = text.split_once('=').ok_or_else(wrong)?;
+        let least: f32 = least.parse().map_err(|_| wrong())?;
+        if least.is_nan() {
+            return Err(wrong());
+        }
+        Ok(Self { name: name.to_owned(), least })
+    }
+}
+
+/// Where a model is computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Here.
+    Host,
+    /// On an emulated board.
+    Qemu {
+        /// The board's name.
+        board: String,
+    },
+}
+
+impl FromStr for Place {
+    type Err = SpecificationError;
+
+    fn from_str(text: &str) -> Result<Self, SpecificationError> {
+        match text.split_once(':').unwrap_or((text, "mps2-an386")) {
+            ("host", _) if text == "host" => Ok(Self::Host),
+            ("qemu", board) => Ok(Self::Qemu { board: board.to_owned() }),
+            _ => Err(unknown("place", text, &["host", "qemu", "qemu:BOARD"])),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Goal, HiddenLayer, LayerList, Optimizer, Place};
+    use nn_core::activation::{Identity, Relu};
+    use nn_core::optimizer::{Adam, AnyOptimizer};
+
+    #[test]
+    fn layers_are_read_in_order() {
+        let dense = |units, activation| HiddenLayer::Dense { units, activation };
+        let layers: LayerList = "100:relu dropout:0.3  7".parse().unwrap();
+        let expected = [dense(100, Relu.into()), HiddenLayer::Dropout { rate: 0.3 }, dense(7, Identity.into())];
+        assert_eq!(layers.0, expected);
+        assert_eq!("".parse::<LayerList>().unwrap().0, []);
+    }
+
+    #[test]
+    fn wrong_layers_are_named_with_what_would_be_right() {
+        let error = |text: &str| text.parse::<LayerList>().unwrap_err().to_string();
+        assert_eq!(error("10:relu 100:rellu"), r#"layer "100:rellu": unknown activation "rellu"; did you mean relu?"#);
+        assert!(error("x:relu").contains("UNITS:ACTIVATION"));
+        assert!(error("0:relu").contains("at least one unit"));
+        assert!(error("dropout:1.5").contains("below 1"));
+        assert!(error("5:qqq").contains("there is linear, relu"));
+    }
+
+    #[test]
+    fn optimizers_take_settings() {
+        let optimizer: Optimizer = "adam,learning_rate=0.01,beta_1=0.5".parse().unwrap();
+        let expected = Adam::new(0.01).unwrap().with("beta_1", 0.5).unwrap();
+        assert_eq!(optimizer.0, AnyOptimizer::Adam(expected));
+        let error = |text: &str| text.parse::<Optimizer>().unwrap_err().to_string();
+        assert!(error("adm").contains("did you mean adam?"));
+        assert!(error("adam,beta_3=1").contains("adam has learning_rate"));
+        assert!(error("sgd,learning_rate=fast").contains("no number"));
+    }
+
+    #[test]
+    fn thresholds_and_places_are_read() {
+        assert_eq!("accuracy=0.5".parse(), Ok(Goal { name: "accuracy".into(), least: 0.5 }));
+        assert!("accuracy".parse::<Goal>().is_err());
+        assert!("accuracy=NaN".parse::<Goal>().is_err());
+        assert_eq!("host".parse(), Ok(Place::Host));
+        assert_eq!("qemu".parse(), Ok(Place::Qemu { board: "mps2-an386".into() }));
+        assert_eq!("qemu:microbit".parse(), Ok(Place::Qemu { board: "microbit".into() }));
+        assert!("host:x".parse::<Place>().is_err());
+    }
+}

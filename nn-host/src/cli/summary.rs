@@ -1,0 +1,30 @@
+//! `nn summary`: a model's layers, parameters and memory.
+
+use nn_host::model::Model;
+use serde_json::json;
+
+use super::arguments::Summary;
+use super::failure::Failure;
+use super::output::Output;
+use super::table;
+
+pub(super) fn run(command: &Summary, output: &Output) -> Result<(), Failure> {
+    let summary = Model::load(&command.model)?.summary();
+    output.result(
+        || table::summary(&summary),
+        || {
+            let layers = summary.rows.iter().map(|row| {
+                let (name, kind, outputs) = (&row.name, &row.kind, row.outputs);
+                json!({"name": name, "type": kind, "outputs": outputs, "parameters": row.parameters, "macs": row.macs})
+            });
+            json!({
+                "inputs": summary.inputs,
+                "layers": layers.collect::<Vec<_>>(),
+                "parameters": summary.parameters(),
+                "macs": summary.macs(),
+                "flash_bytes": summary.flash_bytes,
+                "ram_inference_bytes": summary.ram_inference_bytes,
+            })
+        },
+    )
+}

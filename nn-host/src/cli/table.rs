@@ -1,0 +1,72 @@
+//! Tables for people: a model's layers, a confusion matrix.
+
+use comfy_table::{CellAlignment, Table, presets};
+use nn_host::metric::ConfusionMatrix;
+use nn_host::model::{Model, Summary};
+
+/// The layers of a model, as Keras prints them, and what the model needs.
+pub(super) fn summary(summary: &Summary) -> String {
+    let mut table = table(["Layer", "Type", "Output shape", "Parameters", "MACs"].map(str::to_owned), 2);
+    for row in &summary.rows {
+        let name = row.name.clone();
+        table.add_row([
+            name,
+            row.kind.clone(),
+            format!("({})", row.outputs),
+            grouped(row.parameters),
+            grouped(row.macs),
+        ]);
+    }
+    let (parameters, macs) = (grouped(summary.parameters()), grouped(summary.macs()));
+    let (flash, ram) = (grouped(summary.flash_bytes), grouped(summary.ram_inference_bytes));
+    format!(
+        "{table}\nInput: ({})\nParameters: {parameters}\nMACs: {macs}\nFlash: {flash} bytes (model file)\n\
+         RAM for inference: {ram} bytes (input and activations)\n",
+        summary.inputs
+    )
+}
+
+/// A confusion matrix with the names of the classes.
+pub(super) fn confusion(model: &Model, matrix: &ConfusionMatrix) -> String {
+    let classes = model.outputs();
+    let name = |class: usize| model.labels().get(class).cloned().unwrap_or_else(|| class.to_string());
+    let header = core::iter::once("true \\ predicted".to_owned()).chain((0..classes).map(name));
+    let mut table = table(header, 1);
+    for (class, row) in matrix.rows().enumerate() {
+        table.add_row(core::iter::once(name(class)).chain(row.iter().map(u32::to_string)));
+    }
+    format!("{table}\n")
+}
+
+/// A table whose columns from `numbers` on are aligned to the right.
+fn table(header: impl IntoIterator<Item = String>, numbers: usize) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_header(header);
+    for column in table.column_iter_mut().skip(numbers) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+/// A number with its thousands apart: 79,510.
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!([0, 999, 1000, 79_510, 1_234_567].map(grouped), ["0", "999", "1,000", "79,510", "1,234,567"]);
+    }
+}

@@ -1,0 +1,328 @@
+//! A data set: raw features, one sample a column, with a class or values for each sample.
+
+use nalgebra::DMatrix;
+use nn_core::format::Scaling;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+/// A data set that is split into a part to train with and a part to test with.
+#[derive(Clone, Debug)]
+pub struct Split {
+    /// To train with.
+    pub train: Dataset,
+    /// To test with.
+    pub test: Dataset,
+}
+
+/// Raw features, one sample a column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Features {
+    /// Bytes, such as pixels, which a network sees as 0 to 1.
+    Bytes(DMatrix<u8>),
+    /// Numbers, which a network sees as they are.
+    Floats(DMatrix<f32>),
+}
+
+/// What a network should answer to each sample.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Targets {
+    /// The class of each sample, below the number of names.
+    Classes {
+        /// One a sample.
+        classes: Vec<u32>,
+        /// The names of the classes.
+        names: Vec<String>,
+    },
+    /// Values, one sample a column.
+    Values(DMatrix<f32>),
+}
+
+/// Features and targets that do not go together.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DatasetError {
+    /// Not one target for each sample.
+    #[error("{samples} samples with {targets} targets")]
+    Count {
+        /// Columns of the features.
+        samples: usize,
+        /// Targets.
+        targets: usize,
+    },
+    /// A class without a name.
+    #[error("sample {sample} is of class {class}, there are {classes} classes")]
+    Class {
+        /// Which sample.
+        sample: usize,
+        /// Its class.
+        class: u32,
+        /// Number of classes.
+        classes: usize,
+    },
+    /// No samples, or samples of nothing.
+    #[error("a data set of {samples} samples with {inputs} features is empty")]
+    Empty {
+        /// Columns.
+        samples: usize,
+        /// Rows.
+        inputs: usize,
+    },
+    /// A feature or target that is infinite or not a number.
+    #[error("{what} {row} of sample {sample} is {value}, it must be finite")]
+    NotFinite {
+        /// Feature or target.
+        what: &'static str,
+        /// Which one.
+        row: usize,
+        /// Which sample.
+        sample: usize,
+        /// Its value.
+        value: f32,
+    },
+}
+
+/// A data set.
+///
+/// ```
+/// use nalgebra::DMatrix;
+/// use nn_host::data::{Dataset, Features, Targets};
+///
+/// let x = DMatrix::from_columns(&[[0.0, 1.0].into(), [1.0, 1.0].into()]);
+/// let names = vec!["no".to_string(), "yes".to_string()];
+/// let dataset = Dataset::new(Features::Floats(x), Targets::Classes { classes: vec![1, 0], names })?;
+/// assert_eq!((dataset.len(), dataset.inputs(), dataset.outputs()), (2, 2, 2));
+/// # Ok::<(), nn_host::data::DatasetError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dataset {
+    features: Features,
+    targets: Targets,
+}
+
+impl Dataset {
+    /// Features with their targets.
+    ///
+    /// # Errors
+    /// [`DatasetError`] if they do not go together, are empty or not finite.
+    pub fn new(features: Features, targets: Targets) -> Result<Self, DatasetError> {
+        let dataset = Self { features, targets };
+        let (samples, inputs) = (dataset.len(), dataset.inputs());
+        if samples == 0 || inputs == 0 {
+            return Err(DatasetError::Empty { samples, inputs });
+        }
+        if let Features::Floats(values) = &dataset.features {
+            check_finite("feature", values)?;
+        }
+        let targets = match &dataset.targets {
+            Targets::Classes { classes, names } => {
+                check_classes(classes, names.len())?;
+                classes.len()
+            }
+            Targets::Values(values) => {
+                check_finite("target", values)?;
+                values.ncols()
+            }
+        };
+        if targets == samples { Ok(dataset) } else { Err(DatasetError::Count { samples, targets }) }
+    }
+
+    /// The number of samples.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match &self.features {
+            Features::Bytes(raw) => raw.ncols(),
+            Features::Floats(raw) => raw.ncols(),
+        }
+    }
+
+    /// The first `count` samples, or all if there are fewer; at least one.
+    #[must_use]
+    pub fn first(&self, count: usize) -> Self {
+        let count = count.clamp(1, self.len());
+        let features = match &self.features {
+            Features::Bytes(raw) => Features::Bytes(raw.columns(0, count).into_owned()),
+            Features::Floats(raw) => Features::Floats(raw.columns(0, count).into_owned()),
+        };
+        let targets = match &self.targets {
+            Targets::Classes { classes, names } => {
+                let classes = classes.iter().take(count).copied().collect();
+                Targets::Classes { classes, names: names.clone() }
+            }
+            Targets::Values(values) => Targets::Values(values.columns(0, count).into_owned()),
+        };
+        Self { features, targets }
+    }
+
+    /// Whether there are no samples; never, since [`new`](Self::new) refuses that.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Values of a sample.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        match &self.features {
+            Features::Bytes(raw) => raw.nrows(),
+            Features::Floats(raw) => raw.nrows(),
+        }
+    }
+
+    /// Values of a target: classes, or rows.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        match &self.targets {
+            Targets::Classes { names, .. } => names.len(),
+            Targets::Values(values) => values.nrows(),
+        }
+    }
+
+    /// The targets.
+    #[must_use]
+    pub const fn targets(&self) -> &Targets {
+        &self.targets
+    }
+
+    /// The class of each sample, if the targets are classes.
+    #[must_use]
+    pub fn classes(&self) -> Option<&[u32]> {
+        match &self.targets {
+            Targets::Classes { classes, .. } => Some(classes),
+            Targets::Values(_) => None,
+        }
+    }
+
+    /// How a network sees these features if nothing else is said.
+    #[must_use]
+    pub const fn scaling(&self) -> Scaling {
+        match self.features {
+            Features::Bytes(_) => Scaling::PIXELS,
+            Features::Floats(_) => Scaling::NONE,
+        }
+    }
+
+    /// The raw values of one sample, encoded as its features are; empty if there is no such sample.
+    #[must_use]
+    pub fn raw(&self, sample: usize) -> Vec<u8> {
+        match &self.features {
+            Features::Bytes(raw) => column(raw, sample).to_vec(),
+            Features::Floats(raw) => column(raw, sample).iter().flat_map(|value| value.to_le_bytes()).collect(),
+        }
+    }
+
+    /// The inputs of some samples as a network sees them.
+    ///
+    /// # Shapes
+    /// - `x`: `inputs` rows, one column for each of `samples`
+    pub fn gather_inputs(&self, samples: &[usize], scaling: Scaling, x: &mut DMatrix<f32>) {
+        let rows = self.inputs();
+        let columns = x.as_mut_slice().par_chunks_exact_mut(rows).with_min_len(16);
+        columns.zip(samples).for_each(|(x, &sample)| match &self.features {
+            Features::Bytes(raw) => {
+                for (x, &raw) in x.iter_mut().zip(column(raw, sample)) {
+                    *x = scaling.scale(f32::from(raw));
+                }
+            }
+            Features::Floats(raw) => {
+                for (x, &raw) in x.iter_mut().zip(column(raw, sample)) {
+                    *x = scaling.scale(raw);
+                }
+            }
+        });
+    }
+
+    /// The targets of some samples, classes as one-hot columns.
+    ///
+    /// # Shapes
+    /// - `y`: at least `outputs` rows, one column for each of `samples`
+    pub fn gather_targets(&self, samples: &[usize], y: &mut DMatrix<f32>) {
+        let rows = y.nrows().max(1);
+        for (y, &sample) in y.as_mut_slice().chunks_exact_mut(rows).zip(samples) {
+            match &self.targets {
+                Targets::Classes { classes, .. } => {
+                    y.fill(0.0);
+                    let class = classes.get(sample).and_then(|&class| y.get_mut(class as usize));
+                    class.into_iter().for_each(|y| *y = 1.0);
+                }
+                Targets::Values(values) => y.iter_mut().zip(column(values, sample)).for_each(|(y, &value)| *y = value),
+            }
+        }
+    }
+
+    /// A checksum of all features and targets.
+    #[must_use]
+    pub fn sha256(&self) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        for size in [self.inputs(), self.outputs(), self.len()] {
+            digest.update((size as u64).to_le_bytes());
+        }
+        match &self.features {
+            Features::Bytes(raw) => digest.update(raw.as_slice()),
+            Features::Floats(raw) => digest.update(bytemuck::cast_slice::<f32, u8>(raw.as_slice())),
+        }
+        match &self.targets {
+            Targets::Classes { classes, .. } => digest.update(bytemuck::cast_slice::<u32, u8>(classes)),
+            Targets::Values(values) => digest.update(bytemuck::cast_slice::<f32, u8>(values.as_slice())),
+        }
+        digest.finalize().into()
+    }
+}
+
+/// One column of a matrix, which is contiguous; empty if there is no such column.
+fn column<T>(matrix: &DMatrix<T>, sample: usize) -> &[T] {
+    matrix.as_slice().chunks_exact(matrix.nrows().max(1)).nth(sample).unwrap_or_default()
+}
+
+fn check_classes(classes: &[u32], count: usize) -> Result<(), DatasetError> {
+    match classes.iter().enumerate().find(|(_, class)| **class as usize >= count) {
+        None => Ok(()),
+        Some((sample, &class)) => Err(DatasetError::Class { sample, class, classes: count }),
+    }
+}
+
+fn check_finite(what: &'static str, values: &DMatrix<f32>) -> Result<(), DatasetError> {
+    match values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
+        None => Ok(()),
+        Some((place, &value)) => {
+            let rows = values.nrows();
+            Err(DatasetError::NotFinite { what, row: place % rows, sample: place / rows, value })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Dataset, DatasetError, Features, Targets};
+    use nalgebra::DMatrix;
+    use nn_core::format::Scaling;
+
+    fn classes(classes: &[u32]) -> Targets {
+        Targets::Classes { classes: classes.to_vec(), names: vec!["a".into(), "b".into()] }
+    }
+
+    #[test]
+    fn what_does_not_go_together_is_refused() {
+        let two = || Features::Bytes(DMatrix::from_element(3, 2, 7));
+        assert_eq!(Dataset::new(two(), classes(&[0])), Err(DatasetError::Count { samples: 2, targets: 1 }));
+        let outside = DatasetError::Class { sample: 1, class: 2, classes: 2 };
+        assert_eq!(Dataset::new(two(), classes(&[0, 2])), Err(outside));
+        let none = Features::Bytes(DMatrix::from_element(3, 0, 7));
+        assert_eq!(Dataset::new(none, classes(&[])), Err(DatasetError::Empty { samples: 0, inputs: 3 }));
+        let nan = Features::Floats(DMatrix::from_vec(2, 2, vec![0.0, 0.0, 0.0, f32::NAN]));
+        let error = Dataset::new(nan, classes(&[0, 1])).unwrap_err();
+        assert_eq!(error.to_string(), "feature 1 of sample 1 is NaN, it must be finite");
+    }
+
+    #[test]
+    fn gathers_scaled_inputs_and_one_hot_targets_in_the_given_order() {
+        let features = Features::Bytes(DMatrix::from_vec(2, 2, vec![0, 51, 102, 255]));
+        let dataset = Dataset::new(features, classes(&[0, 1])).unwrap();
+        let mut x = DMatrix::zeros(2, 2);
+        let mut y = DMatrix::zeros(2, 2);
+        dataset.gather_inputs(&[1, 0], Scaling::PIXELS, &mut x);
+        dataset.gather_targets(&[1, 0], &mut y);
+        assert_eq!(x.as_slice(), [0.4, 1.0, 0.0, 0.2]);
+        assert_eq!(y.as_slice(), [0.0, 1.0, 1.0, 0.0]);
+        assert_eq!((dataset.raw(1), dataset.raw(2)), (vec![102, 255], vec![]));
+    }
+}

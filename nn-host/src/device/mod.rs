@@ -1,0 +1,17 @@
+//! Devices: building firmware, emulating boards, talking over the link, comparing bits.
+
+mod board;
+mod evaluate;
+mod firmware;
+mod image;
+mod qemu;
+mod session;
+mod toolchain;
+
+pub use board::{Board, BoardError};
+pub use evaluate::{DeviceEvaluation, evaluate};
+pub use firmware::{FirmwareError, build};
+pub use image::{Image, ImageError};
+pub use qemu::{Qemu, QemuError};
+pub use session::{DeviceInfo, DevicePrediction, Port, Session, SessionError};
+pub use toolchain::{Toolchain, ToolchainError};

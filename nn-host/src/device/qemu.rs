@@ -1,0 +1,102 @@
+//! An emulated board: QEMU as a child process, its serial port on pipes.
+
+use core::time::Duration;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+
+use super::{Board, Port};
+
+/// Bytes that are taken from the serial port at a time.
+const CHUNK: usize = 4096;
+
+/// QEMU's escape character, which has to be doubled. Its serial port is multiplexed, though nothing else is on it,
+/// because it then has a buffer: without one each byte waits for two threads to take turns, 40 µs.
+const ESCAPE: u8 = 0x1d;
+
+/// Why a board cannot be emulated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum QemuError {
+    /// The emulator is not installed.
+    #[error("cannot run {program}")]
+    Missing {
+        /// Its program.
+        program: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The board's description names no emulator.
+    #[error("board {board} cannot be emulated")]
+    NotEmulated {
+        /// The board.
+        board: String,
+    },
+}
+
+/// A running emulator; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Qemu {
+    child: Child,
+    to_device: ChildStdin,
+    from_device: Receiver<Vec<u8>>,
+}
+
+impl Qemu {
+    /// Nanoseconds of emulated time that one instruction takes, by `-icount shift=0`.
+    pub const NANOSECONDS_PER_INSTRUCTION: u64 = 1;
+
+    /// Boots a firmware on an emulated board.
+    ///
+    /// # Errors
+    /// [`QemuError`] if there is no emulator for it.
+    pub fn boot(board: &Board, firmware: &Path) -> Result<Self, QemuError> {
+        let not_emulated = || QemuError::NotEmulated { board: board.name.clone() };
+        let (program, machine) = board.qemu.split_first().ok_or_else(not_emulated)?;
+        let mut command = Command::new(program);
+        command.args(machine).args(["-display", "none", "-monitor", "none", "-icount", "shift=0"]);
+        command.args(["-chardev", "stdio,mux=on,id=link", "-serial", "chardev:link", "-echr", &ESCAPE.to_string()]);
+        command.args(["-semihosting-config", "enable=on,target=native", "-kernel"]).arg(firmware);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let missing = |source| QemuError::Missing { program: program.clone(), source };
+        let mut child = command.spawn().map_err(missing)?;
+        let (Some(to_device), Some(mut stdout)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(missing(io::ErrorKind::BrokenPipe.into()));
+        };
+        let (sender, from_device) = channel();
+        thread::spawn(move || {
+            let mut chunk = [0; CHUNK];
+            while let Ok(count @ 1..) = stdout.read(&mut chunk) {
+                if sender.send(chunk.get(..count).unwrap_or_default().to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        Ok(Self { child, to_device, from_device })
+    }
+}
+
+impl Port for Qemu {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let doubled = |&byte: &u8| core::iter::repeat_n(byte, if byte == ESCAPE { 2 } else { 1 });
+        self.to_device.write_all(&bytes.iter().flat_map(doubled).collect::<Vec<_>>())?;
+        self.to_device.flush()
+    }
+
+    fn receive(&mut self, timeout: Duration) -> io::Result<Vec<u8>> {
+        self.from_device.recv_timeout(timeout).map_err(|error| match error {
+            RecvTimeoutError::Timeout => io::ErrorKind::TimedOut.into(),
+            RecvTimeoutError::Disconnected => io::Error::new(io::ErrorKind::BrokenPipe, "the emulator has ended"),
+        })
+    }
+}
+
+impl Drop for Qemu {
+    fn drop(&mut self) {
+        // The child may have ended by itself; then there is nothing to end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

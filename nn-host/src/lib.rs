@@ -1,0 +1,42 @@
+//! Trains dense networks on the desktop for nn-core, and talks to the chips that run them.
+//!
+//! ```no_run
+//! use nn_host::prelude::*;
+//!
+//! let mnist = data::mnist()?;
+//! let mut model = Sequential::new(784)
+//!     .dense(100, Relu)
+//!     .dropout(0.3)
+//!     .dense(10, Softmax)
+//!     .compile(CategoricalCrossentropy, Adam::default(), [Accuracy])?;
+//! let validation = Validation::Data(&mnist.test);
+//! let history = model.fit(&mnist.train, FitOptions { epochs: 20, batch_size: 100, validation, ..Default::default() })?;
+//! model.save("mnist.nn".as_ref())?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Every formula is nn-core's; here are batches, data, files and devices. Matrices are nalgebra's, one sample a
+//! column. The result of a training depends on its settings and seed, never on the number of threads: a caller who
+//! wants fewer threads runs it in a rayon pool of that size.
+
+pub mod data;
+pub mod model;
+
+pub mod gemm;
+pub mod metric;
+pub mod optimizer;
+pub mod train;
+
+pub mod device;
+
+/// What a program that trains a model needs.
+pub mod prelude {
+    pub use nn_core::activation::{Identity, Relu, Sigmoid, Softmax};
+    pub use nn_core::loss::{CategoricalCrossentropy, MeanSquaredError};
+    pub use nn_core::optimizer::{Adam, Sgd};
+
+    pub use crate::data::{self, Dataset};
+    pub use crate::metric::Metric::{self, Accuracy};
+    pub use crate::model::{Model, Sequential};
+    pub use crate::train::{FitOptions, History, Validation};
+}

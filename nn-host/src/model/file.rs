@@ -1,0 +1,223 @@
+//! Models as files: written whole or not at all, checked when read.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use nn_core::format::{self, Encoding, FormatError, LayerView, Receipt, Record, TestVector, Writer};
+use nn_core::loss::{AnyLoss, MeanSquaredError};
+use nn_core::optimizer::{Adam, AnyOptimizer};
+use nn_core::random::{Purpose, Stream};
+
+use super::{DenseLayer, Model, ModelLayer};
+use crate::metric::Metric;
+
+/// The program that a receipt names.
+const TOOL: &str = concat!("nn ", env!("CARGO_PKG_VERSION"));
+
+/// Why a model cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// The file cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file cannot be written.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file is not a model.
+    #[error("{} is not a model file that can be used", path.display())]
+    Format {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: FormatError,
+    },
+    /// The weights cannot be written.
+    #[error("the model cannot be written as a file")]
+    Encode(#[from] FormatError),
+}
+
+/// Bytes at an address where floats can be read in place.
+#[derive(Clone, Debug)]
+pub struct AlignedBytes {
+    words: Vec<u128>,
+    length: usize,
+}
+
+impl AlignedBytes {
+    /// So many zeros.
+    fn zeros(length: usize) -> Self {
+        Self { words: vec![0; length.div_ceil(size_of::<u128>())], length }
+    }
+
+    /// A copy of bytes.
+    #[must_use]
+    pub fn copy_of(bytes: &[u8]) -> Self {
+        let mut copy = Self::zeros(bytes.len());
+        copy.as_mut_bytes().copy_from_slice(bytes);
+        copy
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        bytemuck::cast_slice(&self.words).get(..self.length).unwrap_or_default()
+    }
+
+    fn as_mut_bytes(&mut self) -> &mut [u8] {
+        bytemuck::cast_slice_mut(&mut self.words).get_mut(..self.length).unwrap_or_default()
+    }
+}
+
+impl Model {
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// [`FileError`] if the file cannot be read or is not a model.
+    pub fn load(path: &Path) -> Result<Self, FileError> {
+        let bytes = read(path)?;
+        Self::from_bytes(bytes.as_bytes()).map_err(|source| FileError::Format { path: path.to_owned(), source })
+    }
+
+    /// The model of a model file's bytes.
+    ///
+    /// # Errors
+    /// [`FormatError`] if they are not a model file.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, FormatError> {
+        let file = format::Model::parse(bytes)?;
+        let layers = file.layers().map(|layer| match layer {
+            LayerView::Dense(view) => ModelLayer::Dense(DenseLayer::from_view(&view)),
+            LayerView::Dropout { units, rate } => ModelLayer::Dropout { units: units as usize, rate },
+        });
+        let labels: Vec<String> = file.labels().map(str::to_owned).collect();
+        let receipt = file.receipt();
+        Ok(Self {
+            inputs: file.inputs() as usize,
+            layers: layers.collect(),
+            loss: file.loss().unwrap_or(AnyLoss::MeanSquaredError(MeanSquaredError)),
+            optimizer: AnyOptimizer::Adam(Adam::default()),
+            metrics: if labels.is_empty() { Vec::new() } else { vec![Metric::Accuracy] },
+            seed: receipt.map_or(0, |receipt| receipt.seed),
+            scaling: file.scaling(),
+            labels,
+            epochs: receipt.map_or(0, |receipt| receipt.epochs),
+            data_sha256: receipt.map_or([0; 32], |receipt| receipt.data_sha256),
+            configuration_sha256: receipt.map_or([0; 32], |receipt| receipt.configuration_sha256),
+        })
+    }
+
+    /// Writes the model file: to a temporary sibling, which then takes the file's place.
+    ///
+    /// # Errors
+    /// [`FileError`] if it cannot be written, or the weights are not finite.
+    pub fn save(&self, path: &Path) -> Result<(), FileError> {
+        let bytes = self.to_bytes()?;
+        write_whole(path, bytes.as_bytes())
+    }
+
+    /// The bytes of the model file.
+    ///
+    /// # Errors
+    /// [`FormatError`] if the weights are not finite or the file would be too large.
+    pub fn to_bytes(&self) -> Result<AlignedBytes, FormatError> {
+        let tensors: usize = self.layers.iter().map(|layer| size_of::<f32>() * layer.parameters() + 64).sum();
+        let labels: usize = self.labels.iter().map(|label| label.len() + 16).sum();
+        let vector = size_of::<f32>() * (self.inputs + self.outputs());
+        // Twice the records, because the writer makes each payload in the free half.
+        let capacity = tensors + 2 * (labels + vector + 64 * self.layers.len() + 1024);
+        let mut buffer = AlignedBytes::zeros(capacity);
+        let length = self.write_records(buffer.as_mut_bytes())?;
+        let file = AlignedBytes::copy_of(buffer.as_bytes().get(..length).unwrap_or_default());
+        format::Model::parse(file.as_bytes())?;
+        Ok(file)
+    }
+
+    /// Writes the file into a buffer and returns its length.
+    fn write_records(&self, buffer: &mut [u8]) -> Result<usize, FormatError> {
+        let capacity = buffer.len();
+        let count = |count: usize| u32::try_from(count).map_err(|_| FormatError::Full { capacity });
+        let mut writer = Writer::new(buffer);
+        for layer in &self.layers {
+            writer.record(&match layer {
+                ModelLayer::Dense(DenseLayer { kernel, activation, .. }) => Record::Dense {
+                    inputs: count(kernel.ncols())?,
+                    outputs: count(kernel.nrows())?,
+                    activation: *activation,
+                },
+                ModelLayer::Dropout { units, rate } => Record::Dropout { units: count(*units)?, rate: *rate },
+            })?;
+        }
+        writer.record(&Record::Scaling(self.scaling))?;
+        writer.record(&Record::Loss(self.loss))?;
+        for label in &self.labels {
+            writer.record(&Record::Label(label))?;
+        }
+        writer.record(&Record::Receipt(Receipt {
+            seed: self.seed,
+            epochs: self.epochs,
+            data_sha256: self.data_sha256,
+            configuration_sha256: self.configuration_sha256,
+            tool: TOOL,
+        }))?;
+        let (input, output) = self.test_vector();
+        writer.record(&Record::TestVector(TestVector { input: &input, output: &output }))?;
+        let mut tensors = writer.tensors()?;
+        for dense in self.dense_layers() {
+            tensors.tensor(dense.kernel.as_slice())?;
+            tensors.tensor(dense.bias.as_slice())?;
+        }
+        Ok(tensors.finish()?.len())
+    }
+
+    /// A random input with the model's output, so that a chip can check itself. It is no sample of any data set.
+    fn test_vector(&self) -> (Vec<u8>, Vec<u8>) {
+        let mut stream = Stream::new(self.seed, Purpose::TestVector, 0, 0);
+        let input: Vec<u8> = match self.scaling.encoding {
+            Encoding::U8 => (0..self.inputs).map(|_| stream.word().to_le_bytes()[0]).collect(),
+            Encoding::F32 => (0..self.inputs).flat_map(|_| stream.uniform().to_le_bytes()).collect(),
+        };
+        let output = self.predict_raw(&input).unwrap_or_default();
+        (input, output.iter().flat_map(|a| a.to_le_bytes()).collect())
+    }
+}
+
+/// Reads a file to where floats can be read in place.
+fn read(path: &Path) -> Result<AlignedBytes, FileError> {
+    let in_file = |source| FileError::Read { path: path.to_owned(), source };
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(in_file)?;
+    // A header cannot say more than 32 bits; one byte more shows that the file is longer.
+    file.take(u64::from(u32::MAX) + 1).read_to_end(&mut bytes).map_err(in_file)?;
+    Ok(AlignedBytes::copy_of(&bytes))
+}
+
+/// Writes a file whole or not at all: to a temporary sibling, synced, renamed, the folder synced.
+///
+/// # Errors
+/// [`FileError::Write`] if it cannot be written; what was there before is then still there.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let to_file = |source| FileError::Write { path: path.to_owned(), source };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".nn-");
+    #[cfg(unix)]
+    let builder = builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask
+    let mut sibling = builder.tempfile_in(folder).map_err(to_file)?;
+    sibling.write_all(bytes).map_err(to_file)?;
+    sibling.as_file().sync_all().map_err(to_file)?;
+    sibling.persist(path).map_err(|error| to_file(error.error))?;
+    #[cfg(unix)]
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(to_file)?;
+    Ok(())
+}

@@ -1,0 +1,226 @@
+//! A model: layers with their weights, and what they are trained for.
+
+use nalgebra::DMatrix;
+use nn_core::activation::Activation;
+use nn_core::format::Scaling;
+use nn_core::loss::{AnyLoss, Loss};
+use nn_core::optimizer::AnyOptimizer;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::{DenseLayer, ModelLayer, Summary};
+use crate::data::{Dataset, Targets};
+use crate::gemm;
+use crate::metric::{Metric, ScoreSums, Scores};
+
+/// Samples that are predicted at a time.
+const BATCH: usize = 256;
+
+/// A model.
+///
+/// Made by [`Sequential::compile`](super::Sequential::compile) or [`Model::load`]; see the crate's example.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    pub(crate) inputs: usize,
+    pub(crate) layers: Vec<ModelLayer>,
+    pub(crate) loss: AnyLoss,
+    pub(crate) optimizer: AnyOptimizer,
+    pub(crate) metrics: Vec<Metric>,
+    pub(crate) seed: u64,
+    pub(crate) scaling: Scaling,
+    /// The names of the classes; none for values.
+    pub(crate) labels: Vec<String>,
+    /// Epochs trained so far.
+    pub(crate) epochs: u32,
+    pub(crate) data_sha256: [u8; 32],
+    pub(crate) configuration_sha256: [u8; 32],
+}
+
+/// Data that a model cannot answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PredictError {
+    /// Samples of another size.
+    #[error("the data has {found} features a sample, the model expects {expected}")]
+    Inputs {
+        /// Inputs of the model.
+        expected: usize,
+        /// Features of the data.
+        found: usize,
+    },
+    /// Targets of another size.
+    #[error("the data has {found} {what}, the model has {expected} outputs")]
+    Outputs {
+        /// Classes or target values.
+        what: &'static str,
+        /// Outputs of the model.
+        expected: usize,
+        /// Classes or target values of the data.
+        found: usize,
+    },
+}
+
+impl Model {
+    /// Values of an input.
+    #[must_use]
+    pub const fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// Values of an output.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        self.layers.last().map_or(0, ModelLayer::outputs)
+    }
+
+    /// The layers, in the order in which data passes them.
+    #[must_use]
+    pub fn layers(&self) -> &[ModelLayer] {
+        &self.layers
+    }
+
+    /// The names of the classes, in the order of the outputs; none if the outputs are values.
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// How raw values become the network's input.
+    #[must_use]
+    pub const fn scaling(&self) -> Scaling {
+        self.scaling
+    }
+
+    /// The layers as a table.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        Summary::of(self)
+    }
+
+    /// The outputs for some samples of a data set, one a column.
+    ///
+    /// # Errors
+    /// [`PredictError::Inputs`] if the samples have another size.
+    pub fn predict(&self, data: &Dataset) -> Result<DMatrix<f32>, PredictError> {
+        self.check_inputs(data)?;
+        let mut outputs = DMatrix::zeros(self.outputs(), data.len());
+        let order: Vec<usize> = (0..data.len()).collect();
+        let parts = outputs.as_mut_slice().chunks_mut(BATCH * self.outputs());
+        for (samples, part) in order.chunks(BATCH).zip(parts) {
+            let mut x = DMatrix::zeros(self.inputs, samples.len());
+            data.gather_inputs(samples, self.scaling, &mut x);
+            part.copy_from_slice(self.forward(x).as_slice());
+        }
+        Ok(outputs)
+    }
+
+    /// The output for one sample's raw values, encoded as the model's scaling says; `None` if their number is wrong.
+    #[must_use]
+    pub fn predict_raw(&self, raw: &[u8]) -> Option<Vec<f32>> {
+        let mut x = DMatrix::zeros(self.inputs, 1);
+        self.scaling.apply(raw, x.as_mut_slice()).then(|| self.forward(x).as_slice().to_vec())
+    }
+
+    /// The mean loss and metrics on a data set.
+    ///
+    /// # Errors
+    /// [`PredictError`] if the data does not fit the model.
+    pub fn evaluate(&self, data: &Dataset) -> Result<Scores, PredictError> {
+        let outputs = self.predict(data)?;
+        self.score(data, &outputs)
+    }
+
+    /// The mean loss and metrics of given outputs for a data set.
+    ///
+    /// # Shapes
+    /// - `outputs`: one sample of `data` a column
+    ///
+    /// # Errors
+    /// [`PredictError::Outputs`] if the targets do not fit the model.
+    pub fn score(&self, data: &Dataset, outputs: &DMatrix<f32>) -> Result<Scores, PredictError> {
+        self.check_targets(data)?;
+        let rows = self.outputs();
+        let mut sums = ScoreSums::new(&self.metrics);
+        let order: Vec<usize> = (0..data.len()).collect();
+        for (samples, a) in order.chunks(BATCH).zip(outputs.as_slice().chunks(BATCH * rows)) {
+            let mut y = DMatrix::zeros(rows, samples.len());
+            data.gather_targets(samples, &mut y);
+            sums.add(self.loss_sum(a, y.as_slice()), rows, a, y.as_slice());
+        }
+        Ok(sums.scores())
+    }
+
+    /// The sum of the losses of some samples, in their order.
+    ///
+    /// # Shapes
+    /// - `a`, `y`: one sample a chunk of `OUT` values
+    pub(crate) fn loss_sum(&self, a: &[f32], y: &[f32]) -> f32 {
+        let rows = self.outputs().max(1);
+        a.chunks_exact(rows).zip(y.chunks_exact(rows)).fold(0.0, |sum, (a, y)| sum + self.loss.value(a, y))
+    }
+
+    /// A checksum of all weights: kernel and bias of each layer in turn, f32 little-endian.
+    #[must_use]
+    pub fn weights_sha256(&self) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        for dense in self.dense_layers() {
+            digest.update(bytemuck::cast_slice::<f32, u8>(dense.kernel.as_slice()));
+            digest.update(bytemuck::cast_slice::<f32, u8>(dense.bias.as_slice()));
+        }
+        digest.finalize().into()
+    }
+
+    /// The layers that have weights.
+    pub(crate) fn dense_layers(&self) -> impl Iterator<Item = &DenseLayer> {
+        self.layers.iter().filter_map(|layer| match layer {
+            ModelLayer::Dense(dense) => Some(dense),
+            ModelLayer::Dropout { .. } => None,
+        })
+    }
+
+    /// The outputs for a batch, one sample a column, as after training.
+    fn forward(&self, x: DMatrix<f32>) -> DMatrix<f32> {
+        self.dense_layers().fold(x, |x, dense| {
+            let mut a = DMatrix::zeros(dense.bias.len(), x.ncols());
+            dense.forward(&x, &mut a);
+            a
+        })
+    }
+
+    /// Checks that the samples have the size of the model's input.
+    pub(crate) fn check_inputs(&self, data: &Dataset) -> Result<(), PredictError> {
+        let (expected, found) = (self.inputs, data.inputs());
+        if expected == found { Ok(()) } else { Err(PredictError::Inputs { expected, found }) }
+    }
+
+    /// Checks that the targets fit the model's output.
+    pub(crate) fn check_targets(&self, data: &Dataset) -> Result<(), PredictError> {
+        let (expected, found) = (self.outputs(), data.outputs());
+        match data.targets() {
+            Targets::Classes { .. } if found > expected => {
+                Err(PredictError::Outputs { what: "classes", expected, found })
+            }
+            Targets::Values(_) if found != expected => {
+                Err(PredictError::Outputs { what: "target values", expected, found })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl DenseLayer {
+    /// The activations of a batch, one sample a column.
+    ///
+    /// # Shapes
+    /// - `x`: IN×N, `a`: OUT×N
+    pub(crate) fn forward(&self, x: &DMatrix<f32>, a: &mut DMatrix<f32>) {
+        gemm::affine(&self.kernel, &self.bias, x, a);
+        each_sample(a, |a| self.activation.forward(a));
+    }
+}
+
+/// Does something with each column of a matrix; threads take columns.
+pub(crate) fn each_sample(matrix: &mut DMatrix<f32>, work: impl Fn(&mut [f32]) + Send + Sync) {
+    let rows = matrix.nrows().max(1);
+    matrix.as_mut_slice().par_chunks_exact_mut(rows).with_min_len(16).for_each(work);
+}

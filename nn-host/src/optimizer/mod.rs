@@ -1,0 +1,65 @@
+//! Binds nn-core's update rules to the tensors of a whole network.
+
+use nn_core::Zero;
+use nn_core::optimizer::{AnyOptimizer, Rule, RuleVisitor};
+use rayon::prelude::*;
+
+/// Weights that a task moves at least: less is not worth the way to another thread.
+const WEIGHTS_PER_TASK: usize = 4096;
+
+/// An optimizer with its state for the tensors of one network.
+pub trait Optimizer: Send + core::fmt::Debug {
+    /// Starts the next step.
+    fn begin_step(&mut self);
+
+    /// Moves the weights of one tensor along `scale` times their summed gradients.
+    ///
+    /// # Shapes
+    /// - `g`, `w`: one value a weight, as many as the tensor had when the optimizer was bound
+    fn update(&mut self, tensor: usize, scale: f32, g: &[f32], w: &mut [f32]);
+}
+
+/// The optimizer with state for tensors of these sizes.
+#[must_use]
+pub fn bind(optimizer: AnyOptimizer, sizes: &[usize]) -> Box<dyn Optimizer> {
+    optimizer.visit(Bind(sizes))
+}
+
+/// Binds whichever rule it visits.
+struct Bind<'a>(&'a [usize]);
+
+impl RuleVisitor for Bind<'_> {
+    type Output = Box<dyn Optimizer>;
+
+    fn visit<R: Rule>(self, rule: R) -> Self::Output {
+        let slots = self.0.iter().map(|&size| vec![R::Slot::ZERO; size]).collect();
+        Box::new(Bound { rule, step: rule.step(1), count: 0, slots })
+    }
+}
+
+/// One rule with its state.
+#[derive(Debug)]
+struct Bound<R: Rule> {
+    rule: R,
+    step: R::Step,
+    /// Steps begun.
+    count: u32,
+    /// The state of each tensor.
+    slots: Vec<Vec<R::Slot>>,
+}
+
+impl<R: Rule> Optimizer for Bound<R> {
+    fn begin_step(&mut self) {
+        self.count = self.count.saturating_add(1);
+        self.step = self.rule.step(self.count);
+    }
+
+    fn update(&mut self, tensor: usize, scale: f32, g: &[f32], w: &mut [f32]) {
+        let Some(slots) = self.slots.get_mut(tensor) else { return };
+        let step = self.step;
+        let parts = w.par_chunks_mut(WEIGHTS_PER_TASK).zip(g.par_chunks(WEIGHTS_PER_TASK));
+        parts
+            .zip(slots.par_chunks_mut(WEIGHTS_PER_TASK))
+            .for_each(|((w, g), slots)| R::update(step, scale, g, slots, w));
+    }
+}

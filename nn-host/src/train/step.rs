@@ -1,0 +1,160 @@
+//! One batch: forward, the output's error, backward, update. The order of operations is that of nn-core's step for one
+//! sample, so the bits are too.
+
+use nalgebra::{DMatrix, DVector};
+use nn_core::activation::{Activation, AnyActivation, Identity};
+use nn_core::loss::{AnyLoss, Loss};
+use nn_core::train::Occasion;
+use rayon::prelude::*;
+
+use crate::gemm;
+use crate::model::ModelLayer;
+use crate::optimizer::Optimizer;
+
+/// What a layer keeps between forward and backward, one sample a column.
+#[derive(Debug)]
+struct Tape {
+    /// Activations.
+    a: DMatrix<f32>,
+    /// The signal: da, then dz.
+    d: DMatrix<f32>,
+    /// Gradient by the kernel, summed over the batch.
+    dw: DMatrix<f32>,
+    /// Gradient by the bias, summed over the batch.
+    db: DVector<f32>,
+}
+
+/// Memory for batches of one size.
+#[derive(Debug)]
+pub(super) struct Step {
+    /// Inputs, one sample a column.
+    pub(super) x: DMatrix<f32>,
+    /// Targets, one sample a column.
+    pub(super) y: DMatrix<f32>,
+    tapes: Vec<Tape>,
+}
+
+impl Step {
+    /// Memory for batches of so many samples.
+    pub(super) fn new(inputs: usize, layers: &[ModelLayer], samples: usize) -> Self {
+        let tape = |layer: &ModelLayer| {
+            let (outputs, inputs) = match layer {
+                ModelLayer::Dense(dense) => dense.kernel.shape(),
+                ModelLayer::Dropout { .. } => (0, 0),
+            };
+            Tape {
+                a: DMatrix::zeros(layer.outputs(), samples),
+                d: DMatrix::zeros(layer.outputs(), samples),
+                dw: DMatrix::zeros(outputs, inputs),
+                db: DVector::zeros(outputs),
+            }
+        };
+        let outputs = layers.last().map_or(0, ModelLayer::outputs);
+        Self {
+            x: DMatrix::zeros(inputs, samples),
+            y: DMatrix::zeros(outputs, samples),
+            tapes: layers.iter().map(tape).collect(),
+        }
+    }
+
+    /// Samples of a batch.
+    pub(super) fn samples(&self) -> usize {
+        self.x.ncols()
+    }
+
+    /// The outputs of the last forward pass.
+    pub(super) fn outputs(&self) -> &DMatrix<f32> {
+        self.tapes.last().map_or(&self.x, |tape| &tape.a)
+    }
+
+    /// The forward pass; `occasion` is that of the first sample at the first layer.
+    pub(super) fn forward(&mut self, layers: &[ModelLayer], occasion: Occasion) {
+        let mut x = &self.x;
+        for ((layer, tape), place) in layers.iter().zip(&mut self.tapes).zip(0..) {
+            match layer {
+                ModelLayer::Dense(dense) => dense.forward(x, &mut tape.a),
+                ModelLayer::Dropout { rate, .. } => {
+                    tape.a.copy_from(x);
+                    switch_off(&mut tape.a, |occasion, a| rate.apply(occasion, a), occasion.after(place));
+                }
+            }
+            x = &tape.a;
+        }
+    }
+
+    /// Sets the output layer's dz (in the chapter: BP1).
+    pub(super) fn output_error(&mut self, layers: &[ModelLayer], loss: AnyLoss) {
+        let (Some(tape), Some(layer)) = (self.tapes.last_mut(), layers.last()) else { return };
+        let activation = activation(layer);
+        let rows = self.y.nrows().max(1);
+        let columns = tape.d.as_mut_slice().par_chunks_exact_mut(rows).with_min_len(16);
+        columns
+            .zip(tape.a.as_slice().par_chunks_exact(rows))
+            .zip(self.y.as_slice().par_chunks_exact(rows))
+            .for_each(|((d, a), y)| loss.output_error(activation, a, y, d));
+    }
+
+    /// The backward pass, from the output layer's dz to all gradients (BP2 to BP4).
+    pub(super) fn backward(&mut self, layers: &[ModelLayer], occasion: Occasion) {
+        for place in (0..layers.len()).rev() {
+            let (before, from) = self.tapes.split_at_mut(place);
+            let (Some(layer), Some(tape)) = (layers.get(place), from.first_mut()) else { return };
+            let mut previous = before.last_mut().zip(layers.get(place.wrapping_sub(1)));
+            let x = previous.as_ref().map_or(&self.x, |(previous, _)| &previous.a);
+            if let ModelLayer::Dense(_) = layer {
+                gemm::weight_gradient(x, &tape.d, &mut tape.dw);
+                gemm::bias_gradient(&tape.d, &mut tape.db);
+            }
+            let Some((previous, previous_layer)) = previous.as_mut() else { return };
+            match layer {
+                ModelLayer::Dense(dense) => gemm::input_gradient(&dense.kernel, &tape.d, &mut previous.d),
+                ModelLayer::Dropout { rate, .. } => {
+                    let layers_before = u16::try_from(place).unwrap_or(u16::MAX);
+                    previous.d.copy_from(&tape.d);
+                    switch_off(&mut previous.d, |occasion, d| rate.apply(occasion, d), occasion.after(layers_before));
+                }
+            }
+            activation_error(activation(previous_layer), &previous.a, &mut previous.d);
+        }
+    }
+
+    /// Moves all weights along the mean of the batch's gradients.
+    pub(super) fn update(&self, layers: &mut [ModelLayer], optimizer: &mut dyn Optimizer) {
+        #[expect(clippy::cast_precision_loss, reason = "batches have far fewer than 2²⁴ samples")]
+        let scale = 1.0 / self.samples() as f32;
+        optimizer.begin_step();
+        let mut tensor = 0;
+        for (layer, tape) in layers.iter_mut().zip(&self.tapes) {
+            if let ModelLayer::Dense(dense) = layer {
+                optimizer.update(tensor, scale, tape.dw.as_slice(), dense.kernel.as_mut_slice());
+                optimizer.update(tensor + 1, scale, tape.db.as_slice(), dense.bias.as_mut_slice());
+                tensor += 2;
+            }
+        }
+    }
+}
+
+/// The last thing that a layer does to its output.
+fn activation(layer: &ModelLayer) -> AnyActivation {
+    match layer {
+        ModelLayer::Dense(dense) => dense.activation,
+        ModelLayer::Dropout { .. } => Identity.into(),
+    }
+}
+
+/// da becomes dz = da ⊙ σ′(z), sample by sample.
+fn activation_error(activation: AnyActivation, a: &DMatrix<f32>, d: &mut DMatrix<f32>) {
+    let rows = a.nrows().max(1);
+    let columns = d.as_mut_slice().par_chunks_exact_mut(rows).zip(a.as_slice().par_chunks_exact(rows));
+    columns.with_min_len(16).for_each(|(d, a)| activation.backward(a, d));
+}
+
+/// Switches units off in each column; `occasion` is that of the first.
+fn switch_off(matrix: &mut DMatrix<f32>, apply: impl Fn(Occasion, &mut [f32]) + Sync, occasion: Occasion) {
+    let rows = matrix.nrows().max(1);
+    let columns = matrix.as_mut_slice().par_chunks_exact_mut(rows).enumerate().with_min_len(16);
+    columns.for_each(|(column, values)| {
+        let sample = occasion.sample.saturating_add(u32::try_from(column).unwrap_or(u32::MAX));
+        apply(Occasion { sample, ..occasion }, values);
+    });
+}

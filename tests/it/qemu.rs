@@ -1,0 +1,84 @@
+//! The firmware in QEMU, over the link.
+
+use std::path::PathBuf;
+
+use nn_core::format::Encoding;
+use nn_core::link::Fault;
+use nn_host::data::{Dataset, mnist};
+use nn_host::device::{Board, Image, Qemu, Session, SessionError, build, evaluate};
+use nn_host::model::Model;
+use nn_tests::{nn, workspace};
+
+/// Test images that are sent to the device; the demo sends all 10,000.
+const SAMPLES: usize = 200;
+
+fn model_path() -> PathBuf {
+    workspace().join("tests/blobs/v1/mnist-10.nn")
+}
+
+fn board() -> Board {
+    Board::find("mps2-an386", workspace()).unwrap()
+}
+
+fn images() -> Dataset {
+    mnist().unwrap().test.first(SAMPLES)
+}
+
+fn boot() -> (Image, Session<Qemu>) {
+    let image = build(&board(), &model_path()).unwrap();
+    let session = Session::new(Qemu::boot(&board(), &image.path).unwrap());
+    (image, session)
+}
+
+#[test]
+fn the_device_answers_over_the_link_with_the_bits_of_the_host() {
+    let (image, mut session) = boot();
+    let model = Model::load(&model_path()).unwrap();
+    let data = images();
+    let host = model.predict(&data).unwrap();
+    assert_eq!(session.ping().unwrap(), nn_core::link::PROTOCOL);
+    let evaluation = evaluate(&mut session, &model, &data, &host, |_| {}).unwrap();
+    assert_eq!(evaluation.equal, SAMPLES);
+    assert_eq!(evaluation.info.shape, (784, 10));
+    assert_eq!(evaluation.info.test_vectors, (1, 1));
+    assert!(evaluation.median_ticks > 0);
+
+    assert!(!image.has_allocator);
+    let ram = image.ram_bytes + u64::from(evaluation.info.stack_bytes);
+    assert!(ram < 24 * 1024, "{ram} bytes of RAM");
+    let file = std::fs::metadata(model_path()).unwrap().len();
+    assert!(image.flash_bytes > file && image.flash_bytes < file + 48 * 1024, "{} bytes of flash", image.flash_bytes);
+}
+
+#[test]
+fn a_fault_does_not_end_the_service() {
+    let (_, mut session) = boot();
+    let raw = images().raw(0);
+    let short = session.predict(Encoding::U8, &raw[1..]);
+    assert!(matches!(short, Err(SessionError::Fault(Fault::InputLength { expected: 784 }))), "{short:?}");
+    let floats = session.predict(Encoding::F32, &[0; 784 * 4]);
+    assert!(matches!(floats, Err(SessionError::Fault(Fault::Encoding))), "{floats:?}");
+    assert_eq!(session.predict(Encoding::U8, &raw).unwrap().output.len(), 10);
+}
+
+#[test]
+fn a_model_of_any_shape_runs_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let train = nn()
+        .current_dir(folder.path())
+        .args(["train", "mnist:test", "--layers", "12:relu 9:sigmoid", "--quiet"])
+        .output()
+        .unwrap();
+    assert!(train.status.success(), "{}", String::from_utf8_lossy(&train.stderr));
+    let evaluate = nn()
+        .current_dir(workspace())
+        .args(["evaluate", "--format", "json", "--on", "qemu:mps2-an386", "--limit", "20"])
+        .arg(folder.path().join("model.nn"))
+        .arg("mnist")
+        .output()
+        .unwrap();
+    assert!(evaluate.status.success(), "{}", String::from_utf8_lossy(&evaluate.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&evaluate.stdout).unwrap();
+    assert_eq!((&json["agrees_with_host"], &json["equal_outputs"]), (&true.into(), &20.into()));
+    assert!(json["instructions_per_inference"].as_u64().unwrap() > 1000);
+}

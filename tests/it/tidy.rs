@@ -1,0 +1,1 @@
+//! What can drift in the text of the project.
