@@ -8,7 +8,9 @@ mod error;
 mod header;
 mod load;
 mod model;
+mod outline;
 mod record;
+mod records;
 mod writer;
 
 pub use error::FormatError;
@@ -30,3 +32,5 @@ pub(crate) const CRC_32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
 fn padded(length: usize) -> Option<usize> {
     length.checked_next_multiple_of(ALIGNMENT)
 }
+
+const _: () = assert!(HEADER_SIZE.is_multiple_of(ALIGNMENT), "tensors are aligned in the file");

@@ -1,8 +1,10 @@
 //! A model file that has been checked; nothing fails afterwards and nothing is copied.
 
 use super::header::{HEADER_SIZE, Header};
-use super::record::{Encoding, RawRecord, Receipt, Record, Scaling, TestVector};
-use super::{ALIGNMENT, CRC_32C, FormatError, padded};
+use super::outline::Outline;
+use super::record::{Receipt, Record, Scaling, TestVector};
+use super::records::Records;
+use super::{FormatError, padded};
 use crate::activation::AnyActivation;
 use crate::layer::DropoutRate;
 use crate::loss::AnyLoss;
@@ -214,110 +216,6 @@ impl<'m> Iterator for Layers<'m> {
     }
 }
 
-/// What the records say, checked against each other.
-struct Outline<'m> {
-    inputs: u32,
-    outputs: u32,
-    scaling: Scaling,
-    loss: Option<AnyLoss>,
-    receipt: Option<Receipt<'m>>,
-    fingerprint: u32,
-}
-
-impl<'m> Outline<'m> {
-    fn read(metadata: &'m [u8]) -> Result<Self, FormatError> {
-        let mut layers = LayerCheck::default();
-        let mut scaling = None;
-        let mut loss = None;
-        let mut receipt = None;
-        let mut labels = 0_u32;
-        for record in Records::new(metadata) {
-            let (offset, record) = record?;
-            if record.is_layer() && layers.ended {
-                return Err(FormatError::Order { what: "layer", offset });
-            }
-            layers.ended |= !record.is_layer();
-            match record {
-                Record::Dense { inputs, outputs, .. } => layers.add(inputs, outputs, true)?,
-                Record::Dropout { units, .. } => layers.add(units, units, false)?,
-                Record::Scaling(found) => once(&mut scaling, found, "scaling", offset)?,
-                Record::Loss(found) => once(&mut loss, found, "loss", offset)?,
-                Record::Receipt(found) => once(&mut receipt, found, "receipt", offset)?,
-                Record::Label(_) => labels = labels.saturating_add(1),
-                Record::TestVector(_) => {}
-            }
-        }
-        let (inputs, outputs) = layers.shape.filter(|_| layers.has_dense).ok_or(FormatError::NoLayers)?;
-        if labels != 0 && labels != outputs {
-            return Err(FormatError::Labels { expected: outputs, found: labels });
-        }
-        let scaling = scaling.unwrap_or(Scaling::NONE);
-        check_test_vectors(metadata, inputs, outputs, scaling.encoding)?;
-        let fingerprint = CRC_32C.checksum(layer_bytes(metadata));
-        Ok(Self { inputs, outputs, scaling, loss, receipt, fingerprint })
-    }
-}
-
-/// The layers seen so far.
-#[derive(Default)]
-struct LayerCheck {
-    count: u16,
-    /// Inputs of the first layer and outputs of the last.
-    shape: Option<(u32, u32)>,
-    has_dense: bool,
-    /// Whether a record that is no layer has been seen.
-    ended: bool,
-}
-
-impl LayerCheck {
-    fn add(&mut self, inputs: u32, outputs: u32, is_dense: bool) -> Result<(), FormatError> {
-        let first = match self.shape {
-            Some((_, expected)) if expected != inputs => {
-                return Err(FormatError::Join { layer: self.count, expected, found: inputs });
-            }
-            Some((first, _)) => first,
-            None => inputs,
-        };
-        self.shape = Some((first, outputs));
-        self.has_dense |= is_dense;
-        self.count = self.count.saturating_add(1);
-        Ok(())
-    }
-}
-
-/// Sets what may be set once.
-fn once<T>(slot: &mut Option<T>, value: T, what: &'static str, offset: usize) -> Result<(), FormatError> {
-    match slot.replace(value) {
-        None => Ok(()),
-        Some(_) => Err(FormatError::Order { what, offset }),
-    }
-}
-
-fn check_test_vectors(metadata: &[u8], inputs: u32, outputs: u32, encoding: Encoding) -> Result<(), FormatError> {
-    let bytes = |count: u32, size: usize| usize::try_from(count).ok().and_then(|count| count.checked_mul(size));
-    for record in Records::new(metadata) {
-        let Ok((_, Record::TestVector(vector))) = record else { continue };
-        let sides = [
-            ("input", vector.input.len(), bytes(inputs, encoding.size())),
-            ("output", vector.output.len(), bytes(outputs, size_of::<f32>())),
-        ];
-        for (what, found, expected) in sides {
-            if expected != Some(found) {
-                return Err(FormatError::TestVector { what, expected: expected.unwrap_or(usize::MAX), found });
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The part of the metadata that describes the layers: they come first.
-fn layer_bytes(metadata: &[u8]) -> &[u8] {
-    let end = Records::new(metadata)
-        .find_map(|record| record.ok().filter(|(_, record)| !record.is_layer()))
-        .map_or(metadata.len(), |(offset, _)| offset.saturating_sub(HEADER_SIZE));
-    metadata.get(..end).unwrap_or(metadata)
-}
-
 /// Bytes of a tensor with its padding.
 fn tensor_size(rows: u32, columns: u32) -> Option<usize> {
     let values = usize::try_from(rows).ok()?.checked_mul(usize::try_from(columns).ok()?)?;
@@ -330,43 +228,3 @@ fn check_finite(values: &[f32], layer: u16, tensor: &'static str) -> Result<(), 
         Some((index, &value)) => Err(FormatError::NotFinite { layer, tensor, index, value }),
     }
 }
-
-/// The records of the metadata, each with its place in the file; after an error nothing follows.
-#[derive(Clone, Debug)]
-struct Records<'m> {
-    rest: &'m [u8],
-    offset: usize,
-}
-
-impl<'m> Records<'m> {
-    const fn new(metadata: &'m [u8]) -> Self {
-        Self { rest: metadata, offset: HEADER_SIZE }
-    }
-}
-
-impl<'m> Iterator for Records<'m> {
-    type Item = Result<(usize, Record<'m>), FormatError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.rest.is_empty() {
-            return None;
-        }
-        let offset = self.offset;
-        let read = postcard::take_from_bytes::<RawRecord<'m>>(self.rest)
-            .map_err(|_| FormatError::Malformed { offset })
-            .and_then(|(raw, rest)| Ok((Record::read(&raw, offset)?, rest)));
-        match read {
-            Ok((record, rest)) => {
-                self.offset += self.rest.len() - rest.len();
-                self.rest = rest;
-                Some(Ok((offset, record)))
-            }
-            Err(error) => {
-                self.rest = &[];
-                Some(Err(error))
-            }
-        }
-    }
-}
-
-const _: () = assert!(HEADER_SIZE.is_multiple_of(ALIGNMENT), "tensors are aligned in the file");
