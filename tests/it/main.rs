@@ -9,6 +9,8 @@ mod compile_fail;
 mod damage;
 /// One result for any number of threads, and at every repetition.
 mod determinism;
+/// Documents that state bytes.
+mod documents;
 /// Values from Keras.
 mod golden;
 /// Gradients of whole networks against central differences.

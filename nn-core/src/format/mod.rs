@@ -26,7 +26,7 @@ use crc::{CRC_32_ISCSI, Crc};
 pub const ALIGNMENT: usize = 16;
 
 /// CRC-32C, as in iSCSI.
-pub(crate) const CRC_32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
+pub(crate) static CRC_32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
 
 /// The multiple of [`ALIGNMENT`] at or after `length`; `None` beyond the address space.
 fn padded(length: usize) -> Option<usize> {

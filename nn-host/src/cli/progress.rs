@@ -4,22 +4,28 @@ use core::fmt::Write as _;
 use core::ops::ControlFlow;
 use std::time::Instant;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use nn_host::train::{EpochRecord, Observer, Progress};
 
 use super::interrupt;
 use super::output::Output;
 
-const EPOCH_BAR: &str = "{prefix} [{bar:24}] {pos}/{len} {per_sec:>12} {eta:>4} left  {msg}";
-const COUNT_BAR: &str = "{prefix} [{bar:24}] {pos}/{len} {per_sec:>12} {eta:>4} left";
+const EPOCH_BAR: &str = "{prefix} [{bar:24}] {pos}/{len} {rate:>17} {eta:>4} left  {msg}";
+const COUNT_BAR: &str = "{prefix} [{bar:24}] {pos}/{len} {rate:>17} {eta:>4} left";
 
 /// A bar on standard error that counts to `length`, or none where it would not be seen.
 fn bar(output: &Output, length: usize, template: &str) -> ProgressBar {
     let target = if output.has_progress() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(Some(length as u64), target);
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    bar.set_style(style.progress_chars("=> "));
+    bar.set_style(style.progress_chars("=> ").with_key("rate", rate));
     bar
+}
+
+/// Samples a second.
+fn rate(state: &ProgressState, text: &mut dyn core::fmt::Write) {
+    // Writing to a bar's text cannot fail.
+    let _ = write!(text, "{:.0} samples/s", state.per_sec());
 }
 
 /// A bar that counts samples.

@@ -1,4 +1,4 @@
-//! Why a command stopped, what helps, and the exit code: 2 for wrong usage, else 1.
+//! Why a command stopped, what helps, and the exit code: 2 for wrong usage, a failed program's own, else 1.
 
 use core::fmt;
 
@@ -8,7 +8,7 @@ pub(crate) enum Error {
     /// The command line is wrong.
     Usage { message: String, hint: String },
     /// A program did not start, or did not succeed.
-    Failed { line: String, ending: String, hint: &'static str },
+    Failed { line: String, ending: String, code: u8, hint: &'static str },
     /// Something is missing that can't be installed here.
     Missing { what: String, hint: String },
 }
@@ -23,7 +23,11 @@ impl Error {
     }
 
     pub(crate) fn exit_code(&self) -> u8 {
-        if matches!(self, Self::Usage { .. }) { 2 } else { 1 }
+        match self {
+            Self::Usage { .. } => 2,
+            Self::Failed { code, .. } => *code,
+            Self::Missing { .. } => 1,
+        }
     }
 
     pub(crate) fn hint(&self) -> &str {

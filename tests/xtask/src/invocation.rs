@@ -48,14 +48,14 @@ impl Invocation {
 
     /// Runs it, with its output on the terminal.
     pub(crate) fn run(&self) -> Result<(), Error> {
-        let status = self.shown().status().map_err(|error| self.failed(format!("did not start: {error}")))?;
+        let status = self.shown().status().map_err(|error| self.failed(format!("did not start: {error}"), 1))?;
         self.succeeded(status)
     }
 
     /// Runs it, and returns the first line that it prints.
     pub(crate) fn first_line(&self) -> Result<String, Error> {
         let output = self.shown().stderr(Stdio::inherit()).output();
-        let output = output.map_err(|error| self.failed(format!("did not start: {error}")))?;
+        let output = output.map_err(|error| self.failed(format!("did not start: {error}"), 1))?;
         self.succeeded(output.status)?;
         Ok(String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned())
     }
@@ -71,13 +71,13 @@ impl Invocation {
     fn succeeded(&self, status: ExitStatus) -> Result<(), Error> {
         match status.code() {
             Some(0) => Ok(()),
-            Some(code) => Err(self.failed(format!("failed with exit code {code}"))),
-            None => Err(self.failed(format!("was stopped: {status}"))),
+            Some(code) => Err(self.failed(format!("failed with exit code {code}"), u8::try_from(code).unwrap_or(1))),
+            None => Err(self.failed(format!("was stopped: {status}"), 1)),
         }
     }
 
-    fn failed(&self, ending: String) -> Error {
-        Error::Failed { line: self.to_string(), ending, hint: self.hint }
+    fn failed(&self, ending: String, code: u8) -> Error {
+        Error::Failed { line: self.to_string(), ending, code, hint: self.hint }
     }
 }
 

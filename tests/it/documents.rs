@@ -1,0 +1,52 @@
+//! Documents that state bytes: what they state is what the code writes.
+
+use nn_core::activation::Identity;
+use nn_core::format::{Model, Record, Writer};
+use nn_core::loss::MeanSquaredError;
+use nn_host::model::AlignedBytes;
+use nn_tests::workspace;
+
+/// The model of FORMAT.md: y = 2x + 0.5.
+fn smallest_model() -> Vec<u8> {
+    let mut buffer = [0; 256];
+    let mut writer = Writer::new(&mut buffer);
+    writer.record(&Record::Dense { inputs: 1, outputs: 1, activation: Identity.into() }).unwrap();
+    writer.record(&Record::Loss(MeanSquaredError.into())).unwrap();
+    let mut tensors = writer.tensors().unwrap();
+    tensors.tensor(&[2.0]).unwrap();
+    tensors.tensor(&[0.5]).unwrap();
+    tensors.finish().unwrap().to_vec()
+}
+
+/// The bytes of a document's hexdump: lines of an offset, sixteen bytes and a comment.
+fn hexdump(document: &str) -> Vec<u8> {
+    let dump = document.split("```hexdump\n").nth(1).unwrap().split("```").next().unwrap();
+    let bytes = dump.lines().flat_map(|line| line.split_whitespace().skip(1).take(16));
+    bytes.map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect()
+}
+
+#[test]
+fn the_hexdump_of_the_format_is_what_is_written_and_read() {
+    let document = std::fs::read_to_string(workspace().join("nn-core/docs/FORMAT.md")).unwrap();
+    let dump = hexdump(&document);
+    assert_eq!(dump, smallest_model());
+    let dump = AlignedBytes::copy_of(&dump);
+    assert_eq!(Model::parse(dump.as_bytes()).unwrap().outputs(), 1);
+}
+
+#[test]
+fn kept_model_files_are_read_and_their_test_vectors_hold() {
+    let mut files = 0;
+    for version in std::fs::read_dir(workspace().join("tests/blobs")).unwrap() {
+        for file in std::fs::read_dir(version.unwrap().path()).unwrap() {
+            let bytes = AlignedBytes::copy_of(&std::fs::read(file.unwrap().path()).unwrap());
+            let model = nn_host::model::Model::from_bytes(bytes.as_bytes()).unwrap();
+            for vector in Model::parse(bytes.as_bytes()).unwrap().test_vectors() {
+                let output = model.predict_raw(vector.input).unwrap();
+                assert_eq!(output.iter().flat_map(|a| a.to_le_bytes()).collect::<Vec<_>>(), vector.output);
+            }
+            files += 1;
+        }
+    }
+    assert!(files > 0);
+}
