@@ -1,5 +1,6 @@
 //! The tests across packages, one binary.
 #![allow(clippy::float_cmp, reason = "the same bits are what is tested")]
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 /// The command line as a user meets it: results, exit codes, messages.
 mod cli;
