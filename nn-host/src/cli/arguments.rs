@@ -138,7 +138,7 @@ pub(super) struct Evaluate {
     #[arg(long)]
     pub(super) confusion_matrix: bool,
 
-    /// Where to compute: host, or qemu[:BOARD], whose outputs are compared with the host's bit for bit
+    /// Where to compute: host, qemu or qemu:BOARD, whose outputs are compared with the host's bit for bit
     #[arg(long, value_name = "PLACE", default_value = "host")]
     pub(super) on: Place,
 

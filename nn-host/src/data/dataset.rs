@@ -87,7 +87,7 @@ pub enum DatasetError {
 /// use nalgebra::DMatrix;
 /// use nn_host::data::{Dataset, Features, Targets};
 ///
-/// let x = DMatrix::from_columns(&[[0.0, 1.0].into(), [1.0, 1.0].into()]);
+/// let x = DMatrix::from_column_slice(2, 2, &[0.0, 1.0, 1.0, 1.0]);
 /// let names = vec!["no".to_string(), "yes".to_string()];
 /// let dataset = Dataset::new(Features::Floats(x), Targets::Classes { classes: vec![1, 0], names })?;
 /// assert_eq!((dataset.len(), dataset.inputs(), dataset.outputs()), (2, 2, 2));
@@ -321,7 +321,7 @@ mod tests {
         let mut y = DMatrix::zeros(2, 2);
         dataset.gather_inputs(&[1, 0], Scaling::PIXELS, &mut x);
         dataset.gather_targets(&[1, 0], &mut y);
-        assert_eq!(x.as_slice(), [0.4, 1.0, 0.0, 0.2]);
+        assert_eq!(x.as_slice(), [102.0, 255.0, 0.0, 51.0].map(|raw| raw * (1.0 / 255.0)));
         assert_eq!(y.as_slice(), [0.0, 1.0, 1.0, 0.0]);
         assert_eq!((dataset.raw(1), dataset.raw(2)), (vec![102, 255], vec![]));
     }

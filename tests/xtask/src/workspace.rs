@@ -43,7 +43,7 @@ mod tests {
     fn paths_are_seen_from_where_the_user_stands() {
         let typed = ["qemu", "--model", "a.nn", "--board=b", "--output=c", "-o", "/d", "demo", "-o"].map(String::from);
         let home = Path::new("/here");
-        let expected = ["qemu", "--model", "/here/a.nn", "--board=b", "--output=/home/c", "-o", "/d", "demo", "-o"];
+        let expected = ["qemu", "--model", "/here/a.nn", "--board=b", "--output=/here/c", "-o", "/d", "demo", "-o"];
         assert_eq!(absolute(&typed, home), expected);
     }
 }
