@@ -5,14 +5,19 @@ use std::{env, fs};
 
 use nn_core::format::{LayerView, Model};
 
+/// The boards: the feature that chooses one, as cargo tells it, and its folder.
+const BOARDS: [(&str, &str); 1] = [("CARGO_FEATURE_MPS2_AN386", "src/board/mps2_an386")];
+
 fn main() -> Result<(), String> {
     println!("cargo::rerun-if-env-changed=NN_MODEL");
+    // A file that takes the model's place may be older than what was built from the one before.
+    println!("cargo::rerun-if-env-changed=NN_MODEL_SHA256");
     println!("cargo::rerun-if-changed=src/board");
-    if env::var_os("CARGO_FEATURE_MPS2_AN386").is_none() {
-        return Ok(());
-    }
+    let Some((_, folder)) = BOARDS.iter().find(|(feature, _)| env::var_os(feature).is_some()) else {
+        return Ok(()); // the library alone, on the host
+    };
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
-    copy(Path::new("src/board/mps2_an386/memory.x"), &out.join("memory.x"))?;
+    write(&out.join("memory.x"), &read(&Path::new(folder).join("memory.x"))?)?;
     println!("cargo::rustc-link-search={}", out.display());
     println!("cargo::rustc-link-arg-bins=-Tlink.x");
     println!("cargo::rustc-link-arg-bins=--nmagic"); // sections need no alignment to pages
@@ -21,14 +26,18 @@ fn main() -> Result<(), String> {
         env::var_os("NN_MODEL").ok_or("set NN_MODEL to the path of a model file, as `nn firmware build` does")?;
     let path = PathBuf::from(path);
     println!("cargo::rerun-if-changed={}", path.display());
-    copy(&path, &out.join("model.nn"))?;
-    let bytes = fs::read(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let bytes = read(&path)?;
     let source = source(&bytes).map_err(|error| format!("{}: {error}", path.display()))?;
-    fs::write(out.join("model.rs"), source).map_err(|error| format!("cannot write model.rs: {error}"))
+    write(&out.join("model.nn"), &bytes)?;
+    write(&out.join("model.rs"), source.as_bytes())
 }
 
-fn copy(from: &Path, to: &Path) -> Result<(), String> {
-    fs::copy(from, to).map(drop).map_err(|error| format!("cannot copy {}: {error}", from.display()))
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    fs::write(path, bytes).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
 /// The model file as Rust: its bytes, aligned, and the type of its network.

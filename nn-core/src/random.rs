@@ -6,6 +6,13 @@
 use rand_philox::Philox;
 
 /// What random numbers are for; each purpose has streams of its own.
+///
+/// ```
+/// use nn_core::random::{Purpose, Stream};
+///
+/// let [mut first, mut second] = [0, 1].map(|layer| Stream::new(42, Purpose::Initialize { layer }, 0, 0));
+/// assert_ne!(first.word(), second.word());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// The initial values of a layer's kernel.

@@ -1,6 +1,6 @@
 //! From a model file in flash to a service on a port: check, load, test itself, serve.
 
-use embedded_io::{Read, Write};
+use embedded_io::{Read, ReadExactError, Write};
 use nn_core::format::{FormatError, FromModel, LoadError, Model, load};
 use nn_core::layer::Vector;
 
@@ -19,8 +19,8 @@ pub enum Stopped<PortError> {
     Format(FormatError),
     /// The model file is not of the network's type.
     Load(LoadError),
-    /// The port has failed.
-    Port(PortError),
+    /// The port has failed or ended.
+    Port(ReadExactError<PortError>),
 }
 
 /// Serves a model file's network on a port for as long as the port works.

@@ -2,7 +2,7 @@
 
 use embedded_io::{Read, ReadExactError, Write};
 use nn_core::Zero;
-use nn_core::format::{Encoding, Model};
+use nn_core::format::Model;
 use nn_core::layer::Layer;
 use nn_core::link::{Fault, FrameReader, Info, PROTOCOL, Prediction, Request, Response};
 
@@ -27,31 +27,27 @@ pub struct Service<'m, N, P, M> {
 impl<'m, N: Layer, P: Read + Write, M: Machine> Service<'m, N, P, M> {
     /// A service that has tested itself with the model's test vectors.
     pub fn new(model: Model<'m>, network: N, port: P, machine: M) -> Self {
-        let mut service =
-            Self { model, network, machine, port, frame: FrameReader::new(), test_vectors: 0, test_vectors_passed: 0 };
-        for vector in service.model.test_vectors() {
-            let output = predict(&service.model, &service.network, vector.input);
+        let (mut test_vectors, mut test_vectors_passed) = (0, 0);
+        for vector in model.test_vectors() {
+            let output = predict(&model, &network, vector.input);
             let passed = output.is_some_and(|a| bytemuck::cast_slice::<f32, u8>(a.as_ref()) == vector.output);
-            service.test_vectors += 1;
-            service.test_vectors_passed += u32::from(passed);
+            test_vectors += 1;
+            test_vectors_passed += u32::from(passed);
         }
-        service
+        // Built last and returned at once, so that the frame is on the stack once.
+        Self { model, network, machine, port, frame: FrameReader::new(), test_vectors, test_vectors_passed }
     }
 
     /// Waits for one request and answers it. A frame that cannot be read is answered with a fault of id 0.
     ///
     /// # Errors
-    /// The port's error; what the port ends with, if it ends.
-    pub fn serve(&mut self) -> Result<(), P::Error> {
+    /// The port's error, or that it has ended.
+    pub fn serve(&mut self) -> Result<(), ReadExactError<P::Error>> {
         loop {
             let mut byte = [0];
-            match self.port.read_exact(&mut byte) {
-                Ok(()) => {}
-                Err(ReadExactError::UnexpectedEof) => continue,
-                Err(ReadExactError::Other(error)) => return Err(error),
-            }
+            self.port.read_exact(&mut byte)?;
             if byte.into_iter().any(|byte| self.frame.push(byte)) {
-                return self.answer();
+                return self.answer().map_err(ReadExactError::Other);
             }
         }
     }
@@ -76,12 +72,14 @@ impl<'m, N: Layer, P: Read + Write, M: Machine> Service<'m, N, P, M> {
                 ticks_per_second: M::TICKS_PER_SECOND,
                 stack_bytes: machine.stack_bytes(),
             }),
-            Some(Request::Predict { encoding, input }) => {
+            Some(Request::Predict { encoding, .. }) if encoding != model.scaling().encoding => {
+                Response::Error(Fault::Encoding)
+            }
+            Some(Request::Predict { input, .. }) => {
                 machine.restart_clock();
                 let prediction = predict(model, network, input);
                 let ticks = machine.ticks();
                 match prediction {
-                    _ if encoding != model.scaling().encoding => Response::Error(Fault::Encoding),
                     None => Response::Error(Fault::InputLength { expected: input_bytes(model) }),
                     Some(a) => {
                         output = a;
@@ -107,10 +105,7 @@ fn predict<N: Layer>(model: &Model<'_>, network: &N, raw: &[u8]) -> Option<N::Ou
 
 /// Bytes of an input in the model's encoding.
 fn input_bytes(model: &Model<'_>) -> u32 {
-    let size = match model.scaling().encoding {
-        Encoding::F32 => 4,
-        Encoding::U8 => 1,
-    };
+    let size = u32::try_from(model.scaling().encoding.size()).unwrap_or(u32::MAX);
     model.inputs().saturating_mul(size)
 }
 

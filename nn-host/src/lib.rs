@@ -11,7 +11,7 @@
 //!     .compile(CategoricalCrossentropy, Adam::default(), [Accuracy])?;
 //! let validation = Validation::Data(&mnist.test);
 //! let history = model.fit(&mnist.train, FitOptions { epochs: 20, batch_size: 100, validation, ..Default::default() })?;
-//! model.save("mnist.nn".as_ref())?;
+//! model.save("mnist.nn")?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

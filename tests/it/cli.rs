@@ -67,6 +67,7 @@ fn a_training_reports_what_keras_reports_and_writes_model_and_history() {
     }
     let history: Value = serde_json::from_slice(&fs::read(folder.path().join("m.history.json")).unwrap()).unwrap();
     assert_eq!(history, report);
+    assert_eq!(epoch["learning_rate"].to_string(), "0.001", "no digits that an f32 does not have");
 
     let evaluation = json(folder.path(), &["evaluate", "m.nn", "mnist", "--confusion-matrix"]);
     assert_eq!(evaluation["accuracy"], epoch["val_accuracy"]);
@@ -107,7 +108,10 @@ fn what_is_wrong_with_the_arguments_is_said_with_exit_code_2() {
     fails(folder, &["train", "mnist", "--loss", "mse"], 2, "there is mean_squared_error, categorical_crossentropy");
     fails(folder, &["train", "mnist", "--learning-rate", "-1"], 2, "above 0 and finite");
     fails(folder, &["train", "mnist", "--batch-size", "0"], 2, "batch size is 0");
-    fails(folder, &["train", "mnist", "-o", "no/such/folder/m.nn"], 2, "there is no folder no/such/folder");
+    fails(folder, &["train", "mnist", "--output-activation", "sigmoid"], 2, "the last layer must be softmax");
+    fails(folder, &["train", "mnist", "--fail-under", "val_acc=0.9"], 2, "there is no such value");
+    fails(folder, &["train", "mnist", "--threads", "1000"], 2, "1..=256");
+    fails(folder, &["demo", "--board", "arduino"], 2, "there is mps2-an386");
     fails(folder, &["train"], 2, "DATA");
     fails(folder, &["tran", "mnist"], 2, "train");
     fails(workspace(), &["evaluate", MODEL, "mnist", "--on", "qemu:arduino"], 2, "there is mps2-an386");
@@ -127,8 +131,39 @@ fn bad_files_are_named_with_exit_code_3() {
     damaged[20_000] ^= 1;
     fs::write(folder.join("damaged.nn"), damaged).unwrap();
     fails(folder, &["predict", "damaged.nn", "mnist"], 3, "the file is damaged");
+    fs::write(folder.join("empty.nn"), "").unwrap();
+    fails(folder, &["summary", "empty.nn"], 3, "at least 32 bytes, this has 0");
     fs::write(folder.join("text.nn"), "a text that is no model, but longer than a header").unwrap();
     fails(folder, &["firmware", "build", "--model", "text.nn"], 3, "a model file starts with");
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_named_before_the_training() {
+    let folder = folder();
+    let endless = ["train", "mnist", "--epochs", "1000000", "-o"];
+    fails(folder.path(), &[&endless[..], &["no/such/folder/m.nn"]].concat(), 1, "cannot write no/such/folder/m.nn");
+    fails(folder.path(), &[&endless[..], &["."]].concat(), 1, "not a file");
+    fs::create_dir(folder.path().join("m.history.json")).unwrap();
+    fails(folder.path(), &[&endless[..], &["m.nn"]].concat(), 1, "cannot write m.history.json");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_odd_names_are_kept() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = folder();
+    fs::write(folder.path().join("target.nn"), "old").unwrap();
+    std::os::unix::fs::symlink("target.nn", folder.path().join("link.nn")).unwrap();
+    let train = ["train", "mnist:test", "--layers", "2:relu", "--batch-size", "1000"];
+    printed(folder.path(), &[&train[..], &["-o", "link.nn"]].concat());
+    assert!(folder.path().join("link.nn").is_symlink());
+    assert!(fs::read(folder.path().join("target.nn")).unwrap().starts_with(b"NNM1"));
+
+    let odd = std::ffi::OsStr::from_bytes(b"o\xff.nn");
+    let output = nn().current_dir(folder.path()).args(train).arg("-o").arg(odd).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(folder.path().join(odd).exists());
 }
 
 #[test]
@@ -153,6 +188,9 @@ fn thresholds_and_divergence_have_exit_codes_of_their_own() {
     let diverging = ["train", "mnist:test", "--layers", "30:relu", "--loss", "mean_squared_error"];
     let settings = ["--output-activation", "linear", "--optimizer", "sgd", "--learning-rate", "1e30", "--quiet"];
     fails(folder.path(), &[&diverging[..], &settings].concat(), 6, "training diverged in epoch 1 of 1");
+    let overflowing = ["train", "mnist:test", "--validation-data", "mnist:test", "--layers", "4:linear", "--quiet"];
+    let settings = ["--optimizer", "sgd", "--learning-rate", "1e30", "--batch-size", "10000"];
+    fails(folder.path(), &[&overflowing[..], &settings].concat(), 6, "the validation loss is not finite");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "no model of a diverged training is written");
 }
 
@@ -173,7 +211,7 @@ fn an_interrupted_training_saves_its_model_and_ends_with_130() {
     assert!(lines.any(|line| line.starts_with("epoch  1/100000")));
     let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(kill.success());
-    assert!(lines.any(|line| line.contains("interrupted after") && line.contains("model.nn")));
+    assert!(lines.any(|line| line.contains("interrupted; the model after") && line.contains("model.nn")));
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let summary = json(folder.path(), &["summary", "model.nn"]);
     assert_eq!(summary["parameters"], 784 * 30 + 30 + 300 + 10);

@@ -33,7 +33,7 @@ fn boot() -> (Image, Session<Qemu>) {
 #[test]
 fn the_device_answers_over_the_link_with_the_bits_of_the_host() {
     let (image, mut session) = boot();
-    let model = Model::load(&model_path()).unwrap();
+    let model = Model::load(model_path()).unwrap();
     let data = images();
     let host = model.predict(&data).unwrap();
     assert_eq!(session.ping().unwrap(), nn_core::link::PROTOCOL);
@@ -48,6 +48,46 @@ fn the_device_answers_over_the_link_with_the_bits_of_the_host() {
     assert!(ram < 24 * 1024, "{ram} bytes of RAM");
     let file = std::fs::metadata(model_path()).unwrap().len();
     assert!(image.flash_bytes > file && image.flash_bytes < file + 48 * 1024, "{} bytes of flash", image.flash_bytes);
+}
+
+#[test]
+fn a_question_that_comes_before_the_device_is_ready_is_answered() {
+    let image = build(&board(), &model_path()).unwrap();
+    for _ in 0..4 {
+        let mut session = Session::new(Qemu::boot(&board(), &image.path).unwrap());
+        assert_eq!(session.ping().unwrap(), nn_core::link::PROTOCOL);
+    }
+}
+
+#[test]
+fn a_waiting_session_ends_when_its_caller_wants() {
+    let silent = Board { qemu: ["sh", "-c", "exec sleep 100"].map(str::to_owned).to_vec(), ..board() };
+    let mut session = Session::new(Qemu::boot(&silent, &model_path()).unwrap()).until(|| true);
+    assert!(matches!(session.ping(), Err(SessionError::Interrupted)));
+}
+
+#[test]
+fn an_older_file_in_the_place_of_the_model_is_built_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.nn");
+    let train = |seed: &str| {
+        let arguments =
+            ["train", "mnist:test", "--layers", "2:relu", "--batch-size", "1000", "--quiet", "--seed", seed];
+        let status = nn().current_dir(folder.path()).args(arguments).arg("-o").arg(&path).status().unwrap();
+        assert!(status.success());
+    };
+    train("1");
+    let older = std::fs::read(&path).unwrap();
+    let time = std::fs::metadata(&path).unwrap().modified().unwrap();
+    train("2");
+    let run = || nn().current_dir(workspace()).args(["firmware", "run", "--model"]).arg(&path).output().unwrap();
+    let newer = run();
+    assert!(newer.status.success(), "{}", String::from_utf8_lossy(&newer.stderr));
+    std::fs::write(&path, older).unwrap();
+    std::fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+    let output = run();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_ne!(output.stdout, newer.stdout);
 }
 
 #[test]

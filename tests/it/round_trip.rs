@@ -1,12 +1,13 @@
 //! Host and typed networks: training, file, inference, the same bits.
 
+use nalgebra::DMatrix;
 use nn_core::activation::{Relu, Sigmoid, Softmax};
 use nn_core::format::{self, LoadError, load};
 use nn_core::layer::{Borrowed, Chain, Dense, Dropout, Layer, Owned, Storage};
 use nn_core::loss::CategoricalCrossentropy;
 use nn_core::optimizer::{Adam, AnyOptimizer, Rule, Sgd};
 use nn_core::train::{BatchTrainer, Occasion, OnlineTrainer};
-use nn_host::data::Dataset;
+use nn_host::data::{Dataset, Features, Targets};
 use nn_host::prelude::{Accuracy, FitOptions, Model, Sequential};
 use nn_tests::{small_data, small_model};
 
@@ -148,6 +149,17 @@ fn the_step_in_place_trains_with_the_bits_of_the_host_with_batches_of_one() {
         online.learn(&input(&data, sample), &target(&data, sample), occasion);
     }
     assert_eq!(trained_weights(online.network()), weights(&model));
+}
+
+#[test]
+fn bytes_are_not_taken_for_numbers() {
+    let bytes = DMatrix::from_vec(6, 2, vec![0, 1, 2, 3, 4, 255, 9, 8, 7, 6, 5, 4]);
+    let targets = || Targets::Classes { classes: vec![0, 2], names: ["a", "b", "c"].map(str::to_owned).to_vec() };
+    let data = Dataset::new(Features::Bytes(bytes), targets()).unwrap();
+    let mut model = small_model();
+    model.fit(&data, FitOptions::default()).unwrap();
+    let error = model.evaluate(&small_data(3)).unwrap_err();
+    assert_eq!(error.to_string(), "the data holds f32 values, the model expects u8");
 }
 
 #[test]

@@ -91,6 +91,9 @@ pub enum FormatError {
     /// No dense layer.
     #[error("the model has no dense layer")]
     NoLayers,
+    /// More layers than can be counted.
+    #[error("the model has more than 65,535 layers")]
+    TooManyLayers,
     /// A layer that does not fit the one before.
     #[error("layer {layer} has {found} inputs, the layer before has {expected} outputs")]
     Join {

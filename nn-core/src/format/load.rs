@@ -5,6 +5,27 @@ use crate::activation::{AnyActivation, Kind};
 use crate::layer::{Borrowed, Chain, Dense, Dropout, Layer, Owned};
 
 /// Why a model file is not of the network's type.
+///
+/// ```
+/// # use nn_core::{activation::{Identity, Relu}, format::{Record, Writer}};
+/// use nn_core::{format::{LoadError, Model, load}, layer::Dense};
+/// # #[repr(align(16))]
+/// # struct Aligned([u8; 512]);
+/// # let mut buffer = Aligned([0; 512]);
+/// # let mut writer = Writer::new(&mut buffer.0);
+/// # writer.record(&Record::Dense { inputs: 1, outputs: 1, activation: Identity.into() })?;
+/// # let mut tensors = writer.tensors()?;
+/// # tensors.tensor(&[2.0])?;
+/// # tensors.tensor(&[0.5])?;
+/// # let file = tensors.finish()?;
+///
+/// let model = Model::parse(file)?; // a dense layer 1×1, linear
+/// let error = load::<Dense<2, 1, Identity>>(&model).unwrap_err();
+/// assert_eq!(error.to_string(), "layer 0 of the model is 1×1, the network expects 2×1");
+/// let error = load::<Dense<1, 1, Relu>>(&model).unwrap_err();
+/// assert_eq!(error, LoadError::Activation { layer: 0, found: Identity.into() });
+/// # Ok::<(), nn_core::format::FormatError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum LoadError {
     /// The file has fewer layers.
@@ -53,16 +74,31 @@ pub trait FromModel<'m>: Layer + Sized {
 
 /// The network of a model file.
 ///
+/// Here `file` was made by a [`Writer`](super::Writer) and has two dense layers, 2×2 and 2×1:
+///
 /// ```
-/// use nn_core::activation::{Relu, Softmax};
-/// use nn_core::format::{FormatError, LoadError, Model, load};
-/// use nn_core::layer::{Borrowed, Chain, Dense};
+/// use nn_core::activation::{Identity, Relu};
+/// use nn_core::format::{Model, load};
+/// use nn_core::layer::{Borrowed, Chain, Dense, Layer};
+/// # use nn_core::format::{Record, Writer};
+/// # #[repr(align(16))]
+/// # struct Aligned([u8; 512]);
+/// # let mut buffer = Aligned([0; 512]);
+/// # let mut writer = Writer::new(&mut buffer.0);
+/// # writer.record(&Record::Dense { inputs: 2, outputs: 2, activation: Relu.into() })?;
+/// # writer.record(&Record::Dense { inputs: 2, outputs: 1, activation: Identity.into() })?;
+/// # let mut tensors = writer.tensors()?;
+/// # tensors.tensor(&[1.0, -1.0, 0.5, 1.0])?;
+/// # tensors.tensor(&[0.0, 0.0])?;
+/// # tensors.tensor(&[2.0, 3.0])?;
+/// # tensors.tensor(&[0.25])?;
+/// # let file = tensors.finish()?;
 ///
-/// type Network<'m> = Chain<Dense<784, 100, Relu, Borrowed<'m>>, Dense<100, 10, Softmax, Borrowed<'m>>>;
-///
-/// fn open<'m>(model: &Model<'m>) -> Result<Network<'m>, LoadError> {
-///     load(model)
-/// }
+/// type Network<'m> = Chain<Dense<2, 2, Relu, Borrowed<'m>>, Dense<2, 1, Identity, Borrowed<'m>>>;
+/// let model = Model::parse(file)?;
+/// let network: Network<'_> = load(&model)?;
+/// assert_eq!(network.predict(&[2.0, 4.0]), [14.25]);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 ///
 /// # Errors

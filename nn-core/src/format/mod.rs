@@ -11,13 +11,15 @@ mod model;
 mod outline;
 mod record;
 mod records;
+mod scaling;
 mod writer;
 
 pub use error::FormatError;
 pub use header::{HEADER_SIZE, MAGIC, VERSION};
 pub use load::{FromModel, LayerSource, LoadError, load};
 pub use model::{DenseView, LayerView, Layers, Model};
-pub use record::{Encoding, Receipt, Record, Scaling, TestVector};
+pub use record::{Receipt, Record, TestVector};
+pub use scaling::{Encoding, Scaling};
 pub use writer::{TensorWriter, Writer};
 
 use crc::{CRC_32_ISCSI, Crc};

@@ -2,9 +2,9 @@
 
 use super::header::{HEADER_SIZE, Header};
 use super::outline::Outline;
-use super::record::{Receipt, Record, Scaling, TestVector};
+use super::record::{Receipt, Record, TestVector};
 use super::records::Records;
-use super::{FormatError, padded};
+use super::{FormatError, Scaling, padded};
 use crate::activation::AnyActivation;
 use crate::layer::DropoutRate;
 use crate::loss::AnyLoss;
@@ -151,6 +151,31 @@ impl<'m> Model<'m> {
 }
 
 /// A layer of a model file.
+///
+/// ```
+/// # use nn_core::{activation::Identity, format::{Record, Writer}, layer::DropoutRate};
+/// use nn_core::format::{LayerView, Model};
+/// # #[repr(align(16))]
+/// # struct Aligned([u8; 512]);
+/// # let mut buffer = Aligned([0; 512]);
+/// # let mut writer = Writer::new(&mut buffer.0);
+/// # writer.record(&Record::Dense { inputs: 1, outputs: 1, activation: Identity.into() })?;
+/// # let rate = DropoutRate::new(0.5).unwrap();
+/// # writer.record(&Record::Dropout { units: 1, rate })?;
+/// # let mut tensors = writer.tensors()?;
+/// # tensors.tensor(&[2.0])?;
+/// # tensors.tensor(&[0.5])?;
+/// # let file = tensors.finish()?;
+/// # let mut weights = 0;
+/// for layer in Model::parse(file)?.layers() {
+///     match layer {
+///         LayerView::Dense(dense) => weights += dense.kernel.len() + dense.bias.len(),
+///         LayerView::Dropout { .. } => {} // has none
+///     }
+/// }
+/// assert_eq!(weights, 2);
+/// # Ok::<(), nn_core::format::FormatError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LayerView<'m> {
     /// A dense layer.
@@ -165,6 +190,27 @@ pub enum LayerView<'m> {
 }
 
 /// A dense layer of a model file.
+///
+/// ```
+/// # use nn_core::{activation::Identity, format::{Record, Writer}};
+/// use nn_core::format::{DenseView, LayerView, Model};
+/// # #[repr(align(16))]
+/// # struct Aligned([u8; 512]);
+/// # let mut buffer = Aligned([0; 512]);
+/// # let mut writer = Writer::new(&mut buffer.0);
+/// # writer.record(&Record::Dense { inputs: 1, outputs: 1, activation: Identity.into() })?;
+/// # let mut tensors = writer.tensors()?;
+/// # tensors.tensor(&[2.0])?;
+/// # tensors.tensor(&[0.5])?;
+/// # let file = tensors.finish()?;
+///
+/// let mut layers = Model::parse(file)?.layers();
+/// let Some(LayerView::Dense(DenseView { inputs, outputs, kernel, bias, .. })) = layers.next() else {
+///     panic!("the file starts with a dense layer")
+/// };
+/// assert_eq!((inputs, outputs, kernel, bias), (1, 1, [2.0].as_slice(), [0.5].as_slice()));
+/// # Ok::<(), nn_core::format::FormatError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DenseView<'m> {
     /// IN

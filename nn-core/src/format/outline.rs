@@ -1,9 +1,9 @@
 //! What the records of a model file say together: layers that join, and what may stand there once.
 
 use super::header::HEADER_SIZE;
-use super::record::{Encoding, Receipt, Record, Scaling};
+use super::record::{Receipt, Record};
 use super::records::Records;
-use super::{CRC_32C, FormatError};
+use super::{CRC_32C, Encoding, FormatError, Scaling};
 use crate::loss::AnyLoss;
 
 /// What the records say, checked against each other.
@@ -72,7 +72,7 @@ impl LayerCheck {
         };
         self.shape = Some((first, outputs));
         self.has_dense |= is_dense;
-        self.count = self.count.saturating_add(1);
+        self.count = self.count.checked_add(1).ok_or(FormatError::TooManyLayers)?;
         Ok(())
     }
 }
@@ -88,11 +88,14 @@ fn once<T>(slot: &mut Option<T>, value: T, what: &'static str, offset: usize) ->
 fn check_test_vectors(metadata: &[u8], inputs: u32, outputs: u32, encoding: Encoding) -> Result<(), FormatError> {
     let bytes = |count: u32, size: usize| usize::try_from(count).ok().and_then(|count| count.checked_mul(size));
     for record in Records::new(metadata) {
-        let Ok((_, Record::TestVector(vector))) = record else { continue };
+        let Ok((offset, Record::TestVector(vector))) = record else { continue };
         let sides = [
             ("input", vector.input.len(), bytes(inputs, encoding.size())),
             ("output", vector.output.len(), bytes(outputs, size_of::<f32>())),
         ];
+        if !vector.output.as_chunks::<4>().0.iter().all(|&value| f32::from_le_bytes(value).is_finite()) {
+            return Err(FormatError::Value { what: "test vector's output", offset });
+        }
         for (what, found, expected) in sides {
             if expected != Some(found) {
                 return Err(FormatError::TestVector { what, expected: expected.unwrap_or(usize::MAX), found });

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::FormatError;
+use super::{Encoding, FormatError, Scaling};
 use crate::activation::AnyActivation;
 use crate::layer::DropoutRate;
 use crate::loss::AnyLoss;
@@ -22,6 +22,25 @@ mod tag {
 const MOST_UNITS: u32 = 1 << 24;
 
 /// One record of a model file.
+///
+/// ```
+/// use nn_core::{activation::Softmax, format::{Model, Record, Writer}};
+/// # #[repr(align(16))]
+/// # struct Aligned([u8; 512]);
+/// # let mut buffer = Aligned([0; 512]);
+///
+/// let mut writer = Writer::new(&mut buffer.0);
+/// writer.record(&Record::Dense { inputs: 1, outputs: 2, activation: Softmax.into() })?;
+/// writer.record(&Record::Label("cat"))?;
+/// writer.record(&Record::Label("dog"))?;
+/// # let mut tensors = writer.tensors()?;
+/// # tensors.tensor(&[1.0, -1.0])?;
+/// # tensors.tensor(&[0.0, 0.0])?;
+/// # let file = tensors.finish()?;
+/// // … and the tensors
+/// assert!(Model::parse(file)?.labels().eq(["cat", "dog"]));
+/// # Ok::<(), nn_core::format::FormatError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Record<'m> {
     /// A dense layer; its kernel and bias are the next two tensors.
@@ -52,100 +71,27 @@ pub enum Record<'m> {
     TestVector(TestVector<'m>),
 }
 
-/// What raw input values are made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// Four bytes a value, little-endian.
-    F32,
-    /// One byte a value, 0 to 255.
-    U8,
-}
-
-impl Encoding {
-    /// The number that stands for this encoding in files and messages.
-    #[must_use]
-    pub const fn tag(self) -> u8 {
-        match self {
-            Self::F32 => 0,
-            Self::U8 => 1,
-        }
-    }
-
-    /// The encoding with this number.
-    #[must_use]
-    pub const fn from_tag(tag: u8) -> Option<Self> {
-        match tag {
-            0 => Some(Self::F32),
-            1 => Some(Self::U8),
-            _ => None,
-        }
-    }
-
-    /// Bytes of one value.
-    #[must_use]
-    pub const fn size(self) -> usize {
-        match self {
-            Self::F32 => 4,
-            Self::U8 => 1,
-        }
-    }
-}
-
-/// How raw values become the network's input, x = (raw − offset) · scale.
+/// How the model came to be.
 ///
 /// ```
-/// use nn_core::format::Scaling;
-/// let mut x = [0.0; 2];
-/// assert!(Scaling::PIXELS.apply(&[0, 255], &mut x));
-/// assert_eq!(x, [0.0, 1.0]);
+/// # use nn_core::activation::Identity;
+/// use nn_core::format::{Model, Receipt, Record, Writer};
+///
+/// let (data_sha256, configuration_sha256) = ([0x11; 32], [0x22; 32]);
+/// let receipt = Receipt { seed: 42, epochs: 20, data_sha256, configuration_sha256, tool: "nn 1.0.0" };
+/// # #[repr(align(16))]
+/// # struct Aligned([u8; 512]);
+/// # let mut buffer = Aligned([0; 512]);
+/// # let mut writer = Writer::new(&mut buffer.0);
+/// # writer.record(&Record::Dense { inputs: 1, outputs: 1, activation: Identity.into() })?;
+/// writer.record(&Record::Receipt(receipt))?;
+/// # let mut tensors = writer.tensors()?;
+/// # tensors.tensor(&[2.0])?;
+/// # tensors.tensor(&[0.5])?;
+/// # let file = tensors.finish()?;
+/// assert_eq!(Model::parse(file)?.receipt(), Some(receipt));
+/// # Ok::<(), nn_core::format::FormatError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scaling {
-    /// What raw values are made of.
-    pub encoding: Encoding,
-    /// Taken from each raw value.
-    pub offset: f32,
-    /// What the difference is multiplied by.
-    pub scale: f32,
-}
-
-impl Scaling {
-    /// Raw values are the input.
-    pub const NONE: Self = Self { encoding: Encoding::F32, offset: 0.0, scale: 1.0 };
-
-    /// Bytes 0 to 255 become 0 to 1.
-    pub const PIXELS: Self = Self { encoding: Encoding::U8, offset: 0.0, scale: 1.0 / 255.0 };
-
-    /// One raw value as the network's input.
-    #[must_use]
-    #[inline]
-    pub fn scale(&self, raw: f32) -> f32 {
-        (raw - self.offset) * self.scale
-    }
-
-    /// Encoded raw values as the network's input; `false`, with `x` unspecified, if their number is not that of `x`.
-    #[must_use]
-    pub fn apply(&self, raw: &[u8], x: &mut [f32]) -> bool {
-        if Some(raw.len()) != x.len().checked_mul(self.encoding.size()) {
-            return false;
-        }
-        match self.encoding {
-            Encoding::U8 => {
-                for (x, &raw) in x.iter_mut().zip(raw) {
-                    *x = self.scale(f32::from(raw));
-                }
-            }
-            Encoding::F32 => {
-                for (x, &raw) in x.iter_mut().zip(raw.as_chunks::<4>().0) {
-                    *x = self.scale(f32::from_le_bytes(raw));
-                }
-            }
-        }
-        true
-    }
-}
-
-/// How the model came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt<'m> {
     /// The seed of everything random.
@@ -161,6 +107,34 @@ pub struct Receipt<'m> {
 }
 
 /// An input with the output that it must give, bit for bit.
+///
+/// A network proves itself with the test vectors of its file:
+///
+/// ```
+/// # use nn_core::{activation::Identity, format::{Model, Record, TestVector, Writer, load}, layer::{Dense, Layer}};
+/// # #[repr(align(16))]
+/// # struct Aligned([u8; 512]);
+/// # let mut buffer = Aligned([0; 512]);
+/// # let mut writer = Writer::new(&mut buffer.0);
+/// # writer.record(&Record::Dense { inputs: 1, outputs: 1, activation: Identity.into() })?;
+/// # let (input, output) = (3.0_f32.to_le_bytes(), 6.5_f32.to_le_bytes());
+/// # writer.record(&Record::TestVector(TestVector { input: &input, output: &output }))?;
+/// # let mut tensors = writer.tensors()?;
+/// # tensors.tensor(&[2.0])?;
+/// # tensors.tensor(&[0.5])?;
+/// # let file = tensors.finish()?;
+/// # let mut tested = 0;
+/// let model = Model::parse(file)?;
+/// let network: Dense<1, 1, Identity> = load(&model)?;
+/// for vector in model.test_vectors() {
+///     let mut x = [0.0];
+///     assert!(model.scaling().apply(vector.input, &mut x));
+///     assert_eq!(network.predict(&x)[0].to_le_bytes(), vector.output);
+/// #   tested += 1;
+/// }
+/// # assert_eq!(tested, 1);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestVector<'m> {
     /// Raw values in the model's encoding.

@@ -24,7 +24,7 @@ impl GlorotUniform {
 impl Initializer for GlorotUniform {
     fn fill(&self, fan_in: usize, fan_out: usize, stream: &mut Stream, w: &mut [f32]) {
         #[expect(clippy::cast_precision_loss, reason = "layers have far fewer than 2²⁴ units")]
-        let fans = (fan_in + fan_out).max(1) as f32;
+        let fans = fan_in.saturating_add(fan_out).max(1) as f32;
         let limit = math::sqrt(6.0 / fans);
         for w in w {
             *w = (2.0 * stream.uniform() - 1.0) * limit;

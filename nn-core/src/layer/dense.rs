@@ -29,11 +29,17 @@ pub struct Dense<const IN: usize, const OUT: usize, A, S: Storage = Owned> {
 
 impl<const IN: usize, const OUT: usize, A> Dense<IN, OUT, A> {
     /// A layer that owns its weights.
+    ///
+    /// # Shapes
+    /// - `kernel`: `[IN][OUT]`, `bias`: `[OUT]`
     pub const fn new(kernel: [[f32; OUT]; IN], bias: [f32; OUT], activation: A) -> Self {
         Self { kernel, bias, activation }
     }
 
     /// A layer that owns its weights, with a kernel from an initializer and a bias of zero.
+    ///
+    /// # Shapes
+    /// - kernel: `[IN][OUT]`, with fan_in = `IN` and fan_out = `OUT`; bias: `[OUT]`
     pub fn initialized(initializer: &impl Initializer, stream: &mut Stream, activation: A) -> Self {
         let mut layer = Self::new([[0.0; OUT]; IN], [0.0; OUT], activation);
         initializer.fill(IN, OUT, stream, layer.kernel.as_flattened_mut());
@@ -43,6 +49,9 @@ impl<const IN: usize, const OUT: usize, A> Dense<IN, OUT, A> {
 
 impl<'m, const IN: usize, const OUT: usize, A> Dense<IN, OUT, A, Borrowed<'m>> {
     /// A layer whose weights are elsewhere.
+    ///
+    /// # Shapes
+    /// - `kernel`: `[IN][OUT]`, `bias`: `[OUT]`
     pub const fn borrowed(kernel: &'m [[f32; OUT]; IN], bias: &'m [f32; OUT], activation: A) -> Self {
         Self { kernel, bias, activation }
     }
@@ -88,6 +97,16 @@ impl<const IN: usize, const OUT: usize, A: Kind, S: Storage> Layer for Dense<IN,
 }
 
 /// What a dense layer keeps between forward and backward.
+///
+/// ```
+/// # use nn_core::{Zero, activation::Identity, train::Occasion};
+/// use nn_core::layer::{Dense, DenseTape, Trainable};
+///
+/// let mut tape = DenseTape::ZERO;
+/// Dense::new([[2.0]], [1.0], Identity).forward_taped(&[3.0], Occasion::FIRST, &mut tape);
+/// let (a, d) = Dense::<1, 1, Identity>::signals(&mut tape);
+/// assert_eq!((*a, *d), ([7.0], [0.0]));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DenseTape<const OUT: usize> {
     a: [f32; OUT],

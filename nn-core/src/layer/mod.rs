@@ -16,6 +16,16 @@ use crate::optimizer::Rule;
 use crate::train::Occasion;
 
 /// A vector of fixed size: what flows between layers.
+///
+/// ```
+/// # use nn_core::activation::Softmax;
+/// use nn_core::layer::{Dense, Layer, Vector};
+///
+/// fn sizes<L: Layer>(_: &L) -> (usize, usize) {
+///     (L::Input::SIZE, L::Output::SIZE)
+/// }
+/// assert_eq!(sizes(&Dense::new([[0.0; 10]; 784], [0.0; 10], Softmax)), (784, 10));
+/// ```
 pub trait Vector: Zero + Copy + AsRef<[f32]> + AsMut<[f32]> {
     /// The number of values.
     const SIZE: usize;
@@ -50,6 +60,9 @@ pub trait Layer {
     fn forward(&self, x: &Self::Input, a: &mut Self::Output);
 
     /// The answer to one input, by value.
+    ///
+    /// # Shapes
+    /// - `x`: `[IN]`, the answer: `[OUT]`
     #[inline]
     fn predict(&self, x: &Self::Input) -> Self::Output {
         let mut a = Self::Output::ZERO;
@@ -82,6 +95,18 @@ pub trait Layer {
 ///
 /// Between the two, the layer's tape keeps its activations `a` and the signal `d`, which holds da, the gradient of
 /// the loss by `a`, until [`error`](Self::error) turns it into dz, the gradient by the pre-activations.
+///
+/// ```
+/// # use nn_core::{Zero, activation::Identity, layer::{Dense, Trainable}, train::Occasion};
+/// let layer: Dense<2, 1, _> = Dense::new([[2.0], [3.0]], [0.0], Identity);
+/// let (mut tape, mut dx, mut gradients) = (Zero::ZERO, [0.0; 2], Zero::ZERO);
+/// layer.forward_taped(&[4.0, 5.0], Occasion::FIRST, &mut tape);
+/// let (_, d) = Dense::<2, 1, Identity>::signals(&mut tape);
+/// *d = [1.0]; // da, which a loss gives
+/// layer.error(&mut tape);
+/// layer.backward(&[4.0, 5.0], &mut tape, Some(&mut dx), &mut gradients);
+/// assert_eq!((dx, gradients), ([2.0, 3.0], ([[4.0], [5.0]], [1.0])));
+/// ```
 pub trait Trainable: Layer {
     /// What the forward pass leaves for the backward pass.
     type Tape: Zero;
@@ -93,15 +118,24 @@ pub trait Trainable: Layer {
     type State<R: Rule>: Zero;
 
     /// The answer during training, left on the tape.
+    ///
+    /// # Shapes
+    /// - `x`: `[IN]`, `a` on the tape: `[OUT]`
     fn forward_taped(&self, x: &Self::Input, occasion: Occasion, tape: &mut Self::Tape);
 
     /// The activations `a` and the signal `d` on the tape.
+    ///
+    /// # Shapes
+    /// - `a`, `d`: `[OUT]`
     fn signals(tape: &mut Self::Tape) -> (&Self::Output, &mut Self::Output);
 
     /// The last activation function, which a loss may fuse with.
     fn output_activation(&self) -> AnyActivation;
 
     /// Turns the signal on the tape from da into dz = da ⊙ σ′(z).
+    ///
+    /// # Shapes
+    /// - `a`, `d` on the tape: `[OUT]`; `d` holds da before and dz after
     fn error(&self, tape: &mut Self::Tape);
 
     /// From dz on the tape to the gradient by the input, and adds the gradients by the parameters.
@@ -117,6 +151,11 @@ pub trait Trainable: Layer {
     );
 
     /// Moves the parameters along `scale` times their summed gradients.
+    ///
+    /// `scale` is 1 / (samples in the batch), because `gradients` are sums.
+    ///
+    /// # Shapes
+    /// - `gradients`, `state`: those of the parameters; for a [`Dense`] layer `[IN][OUT]` and `[OUT]`
     fn update<R: Rule>(&mut self, step: R::Step, scale: f32, gradients: &Self::Gradients, state: &mut Self::State<R>);
 
     /// [`backward`](Self::backward) and [`update`](Self::update) for a batch of one, without memory for gradients:

@@ -4,6 +4,20 @@ use core::borrow::Borrow;
 use core::marker::PhantomData;
 
 /// Where a layer keeps its tensors.
+///
+/// A function that is generic over the storage takes both kinds of layers, [`Owned`] and [`Borrowed`]:
+///
+/// ```
+/// # use nn_core::activation::Identity;
+/// use nn_core::layer::{Dense, Storage};
+///
+/// fn bias_sum<const IN: usize, const OUT: usize, A, S: Storage>(layer: &Dense<IN, OUT, A, S>) -> f32 {
+///     layer.bias().iter().sum()
+/// }
+/// let owned = Dense::new([[1.0, 2.0]], [0.5, 0.25], Identity);
+/// let borrowed = Dense::borrowed(owned.kernel(), owned.bias(), Identity);
+/// assert_eq!((bias_sum(&owned), bias_sum(&borrowed)), (0.75, 0.75));
+/// ```
 pub trait Storage {
     /// A tensor of type `T` kept in this way.
     type Of<T: 'static>: Borrow<T>;

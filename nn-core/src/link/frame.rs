@@ -43,6 +43,18 @@ pub enum FrameError {
 }
 
 /// The content of a frame: whose request or response it is, of what kind, and its payload in postcard.
+///
+/// ```
+/// use nn_core::link::{FrameReader, PROTOCOL, Request, Response};
+///
+/// let (mut buffer, mut reader) = ([0; 32], FrameReader::<32>::new());
+/// let frame = Response::Pong { protocol: PROTOCOL }.encode(7, &mut buffer)?;
+/// assert!(frame.iter().any(|&byte| reader.push(byte)));
+/// let envelope = reader.envelope()?;
+/// assert_eq!(envelope.id, 7);
+/// assert!(Request::decode(&envelope).is_err()); // it holds a response
+/// # Ok::<(), nn_core::link::FrameError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Envelope<'f> {
     /// Chosen by the sender of a request, repeated in the response.

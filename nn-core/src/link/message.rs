@@ -35,6 +35,16 @@ pub enum MessageError {
 }
 
 /// What a host asks.
+///
+/// ```
+/// # use nn_core::{format::Encoding, link::{FrameReader, Request}};
+/// let request = Request::Predict { encoding: Encoding::U8, input: &[0, 128, 255] };
+/// let (mut buffer, mut reader) = ([0; 32], FrameReader::<32>::new());
+/// let frame = request.encode(1, &mut buffer)?;
+/// assert!(frame.iter().any(|&byte| reader.push(byte)));
+/// assert_eq!(Request::decode(&reader.envelope()?)?, request);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request<'f> {
     /// Are you there?
@@ -51,6 +61,16 @@ pub enum Request<'f> {
 }
 
 /// What a device answers.
+///
+/// ```
+/// # use nn_core::link::{FrameReader, Prediction, Response};
+/// let prediction = Prediction { ticks: 1234, output: &1.0_f32.to_le_bytes() };
+/// let (mut buffer, mut reader) = ([0; 32], FrameReader::<32>::new());
+/// let frame = Response::Prediction(prediction).encode(1, &mut buffer)?;
+/// assert!(frame.iter().any(|&byte| reader.push(byte)));
+/// assert_eq!(Response::decode(&reader.envelope()?)?, Response::Prediction(prediction));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Response<'f> {
     /// To a ping, with the protocol's version.
@@ -67,6 +87,25 @@ pub enum Response<'f> {
 }
 
 /// What a device is and what it runs.
+///
+/// ```
+/// # use nn_core::link::{Info, Prediction};
+/// # let info = Info {
+/// #     board: "mps2-an386",
+/// #     model_checksum: 0xdead_beef,
+/// #     inputs: 784,
+/// #     outputs: 10,
+/// #     test_vectors: 2,
+/// #     test_vectors_passed: 2,
+/// #     ticks_per_second: 25_000_000,
+/// #     stack_bytes: 4096,
+/// # };
+/// # let prediction = Prediction { ticks: 50_000, output: &[] };
+/// // `info` and `prediction` are a device's answers
+/// assert_eq!(info.test_vectors_passed, info.test_vectors);
+/// let seconds = f64::from(prediction.ticks) / f64::from(info.ticks_per_second);
+/// assert_eq!(seconds, 0.002);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Info<'f> {
     /// The board's name.
@@ -97,6 +136,17 @@ pub struct Prediction<'f> {
 }
 
 /// Why a request could not be served.
+///
+/// ```
+/// # use nn_core::link::{Fault, FrameReader, Response};
+/// let fault = Fault::InputLength { expected: 784 };
+/// let (mut buffer, mut reader) = ([0; 32], FrameReader::<32>::new());
+/// let frame = Response::Error(fault).encode(1, &mut buffer)?;
+/// assert!(frame.iter().any(|&byte| reader.push(byte)));
+/// assert_eq!(Response::decode(&reader.envelope()?)?, Response::Error(fault));
+/// assert_eq!(fault.to_string(), "the device expects inputs of 784 bytes");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {

@@ -7,6 +7,7 @@ use crate::random::{Purpose, Stream};
 /// ```
 /// use nn_core::train::Occasion;
 /// let third = Occasion { seed: 42, epoch: 0, sample: 2, ..Occasion::FIRST };
+/// assert_eq!(third.after(1), Occasion { layer: 1, ..third });
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Occasion {

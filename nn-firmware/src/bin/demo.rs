@@ -3,7 +3,7 @@
 #![no_std]
 #![no_main]
 
-use nn_firmware::board::{self, Mps2An386};
+use nn_firmware::board;
 use nn_firmware::demo::{self, Aligned};
 
 // `MODEL`, the file's bytes in flash, and `Network`, its type.
@@ -11,7 +11,7 @@ include!(concat!(env!("OUT_DIR"), "/model.rs"));
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    if let Some((machine, uart)) = Mps2An386::take() {
+    if let Some((machine, uart)) = board::take() {
         let _ = demo::serve::<Network<'_>, _, _>(&MODEL.0, uart, machine);
     }
     board::fail()

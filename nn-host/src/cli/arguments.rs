@@ -1,6 +1,5 @@
 //! The arguments, as clap parses them.
 
-use core::num::NonZeroU16;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -29,8 +28,8 @@ pub(super) struct Global {
     pub(super) seed: u64,
 
     /// Threads to compute with [default: all]; the result does not depend on it
-    #[arg(long, global = true, value_name = "N")]
-    pub(super) threads: Option<NonZeroU16>,
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) threads: Option<u16>,
 
     /// How results are printed
     #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]

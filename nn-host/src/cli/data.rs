@@ -40,7 +40,7 @@ fn open(name: &str) -> Result<Source, Failure> {
         "mnist:test" => Ok(Source::One(data::mnist()?.test)),
         path => {
             let path = Path::new(path);
-            let named = |failure: Failure| failure.context(format!("data {}", path.display()));
+            let named = |failure: Failure| failure.context(format!("DATA {name:?} is neither mnist nor IDX files"));
             let read = |prefix: &Path| data::read_idx(prefix).map_err(|error| named(error.into()));
             if path.is_dir() {
                 Ok(Source::Split(Split { train: read(&path.join("train"))?, test: read(&path.join("t10k"))? }))

@@ -1,6 +1,7 @@
 //! `nn demo`: the whole path in one go on MNIST, from the pixels to the answers of an emulated chip.
 
 use nn_host::data;
+use nn_host::device::{Board, FirmwareError, Qemu, Toolchain};
 use nn_host::model::Sequential;
 use nn_host::prelude::{Accuracy, Adam, CategoricalCrossentropy, Relu, Softmax};
 use nn_host::train::{FitOptions, Validation};
@@ -13,6 +14,13 @@ use super::output::Output;
 use super::{table, train};
 
 pub(super) fn run(command: &Demo, global: &Global, output: &Output) -> Result<(), Failure> {
+    // What would fail after the training fails before it.
+    let board = Board::find(&command.board, &std::env::current_dir()?)?;
+    Toolchain::find(&board.target).map_err(FirmwareError::from)?;
+    Qemu::check(&board)?;
+    if command.limit == Some(0) {
+        return Err(Failure::usage("--limit is 0, it must be at least 1".to_owned()));
+    }
     let data::Split { train: training, test } = data::mnist()?;
     let mut model = Sequential::new(784).dense(100, Relu).dropout(0.3).dense(10, Softmax).seed(global.seed).compile(
         CategoricalCrossentropy,
@@ -38,11 +46,11 @@ pub(super) fn run(command: &Demo, global: &Global, output: &Output) -> Result<()
             for (name, value) in whole.scores.named() {
                 text.push_str(&format!("host {name} {value:.4}\n"));
             }
-            text + &on_device.text(&model, &some)
+            text + &on_device.text(&model)
         },
         || {
             let mut json = whole.json();
-            json.insert("model".to_owned(), json!(command.output));
+            json.insert("model".to_owned(), json!(command.output.display().to_string()));
             json.extend(on_device.json());
             json.into()
         },

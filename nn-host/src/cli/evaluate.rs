@@ -5,14 +5,14 @@ use std::path::Path;
 
 use nalgebra::DMatrix;
 use nn_host::data::Dataset;
-use nn_host::device::{self, Board, DeviceEvaluation, Image, Qemu, Session};
+use nn_host::device::{self, Board, DeviceEvaluation, DeviceInfo, Image, Qemu, Session};
 use nn_host::metric::{ConfusionMatrix, Scores};
 use nn_host::model::Model;
 use serde_json::{Map, Value, json};
 
 use super::arguments::Evaluate;
 use super::failure::Failure;
-use super::output::Output;
+use super::output::{Output, number};
 use super::specification::Place;
 use super::train::check;
 use super::{data, progress, table};
@@ -30,7 +30,7 @@ pub(super) fn run(command: &Evaluate, output: &Output) -> Result<(), Failure> {
         || {
             let mut text = evaluation.text();
             if let Some(on_device) = &on_device {
-                text.push_str(&on_device.text(&model, &data));
+                text.push_str(&on_device.text(&model));
             }
             text + &matrix.map(|matrix| table::confusion(&model, matrix)).unwrap_or_default()
         },
@@ -76,7 +76,7 @@ impl Evaluation {
     }
 
     pub(super) fn json(&self) -> Map<String, Value> {
-        let mut json: Map<_, _> = self.scores.named().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+        let mut json: Map<_, _> = self.scores.named().map(|(name, value)| (name.to_owned(), number(value))).collect();
         if let Some(matrix) = &self.matrix {
             json.insert("confusion_matrix".to_owned(), json!(matrix.rows().collect::<Vec<_>>()));
         }
@@ -90,6 +90,7 @@ pub(super) struct OnDevice {
     board: String,
     image: Image,
     evaluation: DeviceEvaluation,
+    scores: Scores,
 }
 
 /// Builds the firmware with the model inside, boots it and asks it about every sample.
@@ -103,13 +104,25 @@ pub(super) fn on_qemu(
 ) -> Result<OnDevice, Failure> {
     let board = Board::find(board, &std::env::current_dir()?)?;
     output.note(format_args!("building the firmware for {}", board.name));
+    super::interrupt::watch();
     let image = device::build(&board, path)?;
     output.note(format_args!("booting it in {}", board.qemu.first().map_or("QEMU", String::as_str)));
-    let mut session = Session::new(Qemu::boot(&board, &image.path)?);
+    let mut session = Session::new(Qemu::boot(&board, &image.path)?).until(super::interrupt::is_requested);
+    check_model(&session.info()?, model)?;
     let bar = progress::samples(output, host.ncols(), "device");
     let evaluation = device::evaluate(&mut session, model, data, host, |sample| bar.set_position(sample as u64))?;
     bar.finish_and_clear();
-    Ok(OnDevice { board: board.name, image, evaluation })
+    let scores = model.score(data, &evaluation.outputs)?;
+    Ok(OnDevice { board: board.name, image, evaluation, scores })
+}
+
+/// Refuses a device that runs another model file.
+pub(super) fn check_model(info: &DeviceInfo, model: &Model) -> Result<(), Failure> {
+    let (found, expected) = (info.model_checksum, model.checksum()?);
+    if found == expected {
+        return Ok(());
+    }
+    Err(Failure::device(format!("the device runs the model {found:08x}, the file is {expected:08x}")))
 }
 
 impl OnDevice {
@@ -125,14 +138,12 @@ impl OnDevice {
         self.image.ram_bytes + u64::from(self.evaluation.info.stack_bytes)
     }
 
-    pub(super) fn text(&self, model: &Model, data: &Dataset) -> String {
+    pub(super) fn text(&self, model: &Model) -> String {
         let evaluation = &self.evaluation;
         let samples = evaluation.outputs.ncols();
         let mut text = format!("device {}\n", self.board);
-        if let Ok(scores) = model.score(data, &evaluation.outputs) {
-            for (name, value) in scores.named() {
-                let _ = writeln!(text, "device {name} {value:.4}");
-            }
+        for (name, value) in self.scores.named() {
+            let _ = writeln!(text, "device {name} {value:.4}");
         }
         let number = |number: u64| table::grouped(usize::try_from(number).unwrap_or(usize::MAX));
         let _ = writeln!(
@@ -164,8 +175,9 @@ impl OnDevice {
             "ram_bytes": self.ram_bytes(),
             "stack_bytes": self.evaluation.info.stack_bytes,
         });
+        let scores = self.scores.named().map(|(name, value)| (format!("device_{name}"), number(value)));
         match json {
-            Value::Object(json) => json,
+            Value::Object(json) => json.into_iter().chain(scores).collect(),
             _ => Map::new(),
         }
     }

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use nn_core::format::FormatError;
 use nn_host::data::IdxError;
 use nn_host::device::{BoardError, FirmwareError, QemuError, SessionError};
 use nn_host::model::{BuildError, FileError, PredictError};
@@ -83,6 +84,12 @@ impl From<std::io::Error> for Failure {
     }
 }
 
+impl From<FormatError> for Failure {
+    fn from(error: FormatError) -> Self {
+        Self::new(code::FAILURE, error)
+    }
+}
+
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         let code = match error {
@@ -153,6 +160,7 @@ impl From<QemuError> for Failure {
 
 impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
-        Self::new(code::FAILURE, error)
+        let code = if matches!(error, SessionError::Interrupted) { code::INTERRUPTED } else { code::FAILURE };
+        Self::new(code, error)
     }
 }

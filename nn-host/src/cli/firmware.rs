@@ -1,32 +1,37 @@
 //! `nn firmware`: a board's firmware with a model inside, built or run in QEMU.
 
 use nn_host::device::{self, Board, Qemu, Session};
-use nn_host::model::Model;
+use nn_host::model::{Model, write_whole};
 use serde_json::json;
 
 use super::arguments::{Firmware, FirmwareAction};
+use super::evaluate::check_model;
 use super::failure::Failure;
+use super::interrupt;
 use super::output::Output;
 use super::table::grouped;
 
 pub(super) fn run(command: &Firmware, output: &Output) -> Result<(), Failure> {
-    Model::load(&command.model)?;
+    let model = Model::load(&command.model)?;
     let board = Board::find(&command.board, &std::env::current_dir()?)?;
     let image = device::build(&board, &command.model)?;
     if let Some(path) = &command.output {
-        std::fs::copy(&image.path, path)
-            .map_err(|error| Failure::from(error).context(format!("cannot write {}", path.display())))?;
+        let elf = std::fs::read(&image.path)
+            .map_err(|error| Failure::from(error).context(format!("cannot read {}", image.path.display())))?;
+        write_whole(path, &elf)?;
     }
     let (path, flash, ram) = (image.path.display(), image.flash_bytes, image.ram_bytes);
     let bytes = |bytes: u64| grouped(usize::try_from(bytes).unwrap_or(usize::MAX));
     if command.action == FirmwareAction::Build {
         return output.result(
             || format!("{path}\nflash {} bytes, static RAM {} bytes\n", bytes(flash), bytes(ram)),
-            || json!({"elf": image.path, "board": board.name, "flash_bytes": flash, "static_ram_bytes": ram}),
+            || json!({"elf": path.to_string(), "board": board.name, "flash_bytes": flash, "static_ram_bytes": ram}),
         );
     }
-    let mut session = Session::new(Qemu::boot(&board, &image.path)?);
+    interrupt::watch();
+    let mut session = Session::new(Qemu::boot(&board, &image.path)?).until(interrupt::is_requested);
     let info = session.info()?;
+    check_model(&info, &model)?;
     let ((inputs, outputs), (vectors, passed)) = (info.shape, info.test_vectors);
     output.result(
         || {
@@ -49,5 +54,9 @@ pub(super) fn run(command: &Firmware, output: &Output) -> Result<(), Failure> {
                 "stack_bytes": info.stack_bytes,
             })
         },
-    )
+    )?;
+    if passed == vectors {
+        return Ok(());
+    }
+    Err(Failure::device(format!("the device has passed {passed} of {vectors} test vectors")))
 }

@@ -43,7 +43,7 @@ pub(crate) fn run() -> ExitCode {
 fn execute(arguments: Arguments, output: &Output) -> Result<(), Failure> {
     let global = arguments.global;
     rayon::ThreadPoolBuilder::new()
-        .num_threads(global.threads.map_or(0, |threads| threads.get().into())) // 0 means all
+        .num_threads(global.threads.map_or(0, usize::from)) // 0 means all
         .build_global()
         .map_err(|error| Failure::new(1, error))?;
     match arguments.command {

@@ -43,6 +43,12 @@ impl Output {
     }
 }
 
+/// A number with the digits that an f32 has, where a conversion to f64 would show more.
+pub(super) fn number(value: f32) -> Value {
+    let digits = value.to_string().parse::<f64>().ok().and_then(serde_json::Number::from_f64);
+    digits.map_or(Value::Null, Value::Number)
+}
+
 /// Prints to standard output; a reader who has seen enough is no failure.
 fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();

@@ -2,12 +2,12 @@
 
 use nn_host::metric::argmax;
 use nn_host::model::Model;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::arguments::Predict;
 use super::data;
 use super::failure::Failure;
-use super::output::Output;
+use super::output::{Output, number};
 
 pub(super) fn run(command: &Predict, output: &Output) -> Result<(), Failure> {
     let model = Model::load(&command.model)?;
@@ -29,7 +29,10 @@ pub(super) fn run(command: &Predict, output: &Output) -> Result<(), Failure> {
                 json.insert("classes".to_owned(), json!(samples.clone().map(class).collect::<Vec<_>>()));
             }
             if values {
-                json.insert("outputs".to_owned(), json!(samples.clone().collect::<Vec<_>>()));
+                json.insert(
+                    "outputs".to_owned(),
+                    json!(samples.clone().map(|a| a.iter().copied().map(number).collect()).collect::<Vec<Value>>()),
+                );
             }
             json.into()
         },

@@ -7,14 +7,14 @@ use nn_core::loss::AnyLoss;
 use nn_core::optimizer::AnyOptimizer;
 use nn_host::data::{Dataset, Targets};
 use nn_host::metric::Metric;
-use nn_host::model::{Model, Sequential, write_whole};
+use nn_host::model::{Model, Sequential, check_writable, write_whole};
 use nn_host::prelude::{CategoricalCrossentropy, Identity, MeanSquaredError, Softmax};
 use nn_host::train::{EpochRecord, FitOptions, History, Validation};
 use serde_json::{Map, Value, json};
 
 use super::arguments::{Global, Train};
 use super::failure::Failure;
-use super::output::Output;
+use super::output::{Output, number};
 use super::progress::TrainingProgress;
 use super::specification::{Goal, HiddenLayer};
 use super::{data, interrupt, table};
@@ -26,6 +26,10 @@ pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(
         None => test,
     };
     let mut model = model(command, global.seed, &training)?;
+    if let Some(goal) = &command.fail_under {
+        let is_classes = matches!(training.targets(), Targets::Classes { .. });
+        check_name(goal, is_classes, validation.is_some())?;
+    }
     let options = FitOptions {
         epochs: command.epochs,
         batch_size: command.batch_size,
@@ -55,33 +59,36 @@ pub(super) fn fit(
     path: &Path,
     output: &Output,
 ) -> Result<Trained, Failure> {
-    check_folder(path)?;
+    let history_path = path.with_extension("history.json");
+    check_writable(path)?;
+    check_writable(&history_path)?;
     interrupt::watch();
     let mut progress = TrainingProgress::new(output, options.epochs, training.len());
     let history = model.fit(training, FitOptions { observer: Some(&mut progress), ..options })?;
     let seconds = core::mem::take(&mut progress.seconds);
     drop(progress);
+    if history.interrupted && history.epochs.is_empty() {
+        return Err(Failure::interrupted("interrupted within the first epoch; nothing was written".to_owned()));
+    }
     model.save(path)?;
     let json = json(model, &history, &seconds, path);
-    write_whole(&path.with_extension("history.json"), format!("{json:#}\n").as_bytes())?;
+    write_whole(&history_path, format!("{json:#}\n").as_bytes())?;
     if history.interrupted {
         let epochs = history.epochs.len();
-        let message = format!("interrupted after {epochs} whole epochs; the model so far is in {}", path.display());
+        let message = format!("interrupted; the model after {epochs} epochs is in {}", path.display());
         return Err(Failure::interrupted(message));
     }
     Ok(Trained { history, json })
 }
 
-/// Refuses a path that cannot be written before hours of training are lost to it.
-fn check_folder(path: &Path) -> Result<(), Failure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if path.is_dir() {
-        return Err(Failure::usage(format!("cannot write {}: it is a folder", path.display())));
-    }
-    if folder.is_dir() {
+/// Refuses a threshold of a value that the training will not have, before the training.
+fn check_name(goal: &Goal, is_classes: bool, is_validated: bool) -> Result<(), Failure> {
+    let names: &[&str] = if is_classes { &["loss", "accuracy"] } else { &["loss"] };
+    let (is_of_validation, name) = goal.name.strip_prefix("val_").map_or((false, &*goal.name), |name| (true, name));
+    if names.contains(&name) && (is_validated || !is_of_validation) {
         return Ok(());
     }
-    Err(Failure::usage(format!("cannot write {}: there is no folder {}", path.display(), folder.display())))
+    Err(Failure::usage(format!("--fail-under {}: there is no such value here", goal.name)))
 }
 
 /// Ends with exit code 4 if a value is below its threshold.
@@ -121,7 +128,7 @@ fn optimizer(command: &Train) -> Result<AnyOptimizer, Failure> {
 }
 
 fn text(model: &Model, trained: &Trained, path: &Path) -> String {
-    let parameters = table::grouped(model.summary().parameters());
+    let parameters = table::grouped(model.parameters());
     let mut text = format!("{}: {parameters} parameters", path.display());
     if let Some(last) = trained.history.epochs.last() {
         for (name, value) in last.named() {
@@ -136,14 +143,14 @@ fn json(model: &Model, history: &History, seconds: &[f64], path: &Path) -> Value
     let epochs = history.epochs.iter().zip(seconds).map(|(record, &seconds)| {
         let mut epoch = Map::new();
         epoch.insert("epoch".to_owned(), json!(record.epoch + 1));
-        epoch.extend(record.named().map(|(name, value)| (name, json!(value))));
-        epoch.insert("learning_rate".to_owned(), json!(record.learning_rate));
+        epoch.extend(record.named().map(|(name, value)| (name, number(value))));
+        epoch.insert("learning_rate".to_owned(), number(record.learning_rate));
         epoch.insert("seconds".to_owned(), json!(seconds));
         Value::Object(epoch)
     });
     json!({
-        "model": path,
-        "parameters": model.summary().parameters(),
+        "model": path.display().to_string(),
+        "parameters": model.parameters(),
         "epochs": epochs.collect::<Vec<_>>(),
         "weights_sha256": hexadecimal(&model.weights_sha256()),
     })

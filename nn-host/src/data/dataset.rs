@@ -5,7 +5,20 @@ use nn_core::format::Scaling;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::DatasetError;
+
 /// A data set that is split into a part to train with and a part to test with.
+///
+/// ```
+/// # use nalgebra::DMatrix;
+/// use nn_host::data::{Dataset, Features, Split, Targets};
+///
+/// let inputs = |count| Features::Floats(DMatrix::from_element(3, count, 0.5));
+/// let targets = |count| Targets::Values(DMatrix::from_element(1, count, 1.0));
+/// let split = Split { train: Dataset::new(inputs(8), targets(8))?, test: Dataset::new(inputs(2), targets(2))? };
+/// assert_eq!((split.train.len(), split.test.len()), (8, 2));
+/// # Ok::<(), nn_host::data::DatasetError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Split {
     /// To train with.
@@ -15,6 +28,17 @@ pub struct Split {
 }
 
 /// Raw features, one sample a column.
+///
+/// ```
+/// # use nalgebra::DMatrix;
+/// use nn_host::data::{Dataset, Features, Targets};
+///
+/// let pixels = DMatrix::from_column_slice(3, 2, &[0, 255, 51, 102, 0, 0]); // two samples of three pixels
+/// let targets = Targets::Values(DMatrix::zeros(1, 2));
+/// let dataset = Dataset::new(Features::Bytes(pixels), targets)?;
+/// assert_eq!((dataset.len(), dataset.inputs(), dataset.raw(1)), (2, 3, vec![102, 0, 0]));
+/// # Ok::<(), nn_host::data::DatasetError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Features {
     /// Bytes, such as pixels, which a network sees as 0 to 1.
@@ -24,6 +48,18 @@ pub enum Features {
 }
 
 /// What a network should answer to each sample.
+///
+/// ```
+/// # use nalgebra::DMatrix;
+/// use nn_host::data::{Dataset, Features, Targets};
+///
+/// let targets = Targets::Classes { classes: vec![2, 0], names: ["red", "green", "blue"].map(String::from).to_vec() };
+/// let dataset = Dataset::new(Features::Floats(DMatrix::zeros(4, 2)), targets)?;
+/// let mut y = DMatrix::zeros(3, 2);
+/// dataset.gather_targets(&[0, 1], &mut y);
+/// assert_eq!(y.as_slice(), [0.0, 0.0, 1.0, 1.0, 0.0, 0.0]); // one-hot
+/// # Ok::<(), nn_host::data::DatasetError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Targets {
     /// The class of each sample, below the number of names.
@@ -35,50 +71,6 @@ pub enum Targets {
     },
     /// Values, one sample a column.
     Values(DMatrix<f32>),
-}
-
-/// Features and targets that do not go together.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum DatasetError {
-    /// Not one target for each sample.
-    #[error("{samples} samples with {targets} targets")]
-    Count {
-        /// Columns of the features.
-        samples: usize,
-        /// Targets.
-        targets: usize,
-    },
-    /// A class without a name.
-    #[error("sample {sample} is of class {class}, there are {classes} classes")]
-    Class {
-        /// Which sample.
-        sample: usize,
-        /// Its class.
-        class: u32,
-        /// Number of classes.
-        classes: usize,
-    },
-    /// No samples, or samples of nothing.
-    #[error("a data set of {samples} samples with {inputs} features is empty")]
-    Empty {
-        /// Columns.
-        samples: usize,
-        /// Rows.
-        inputs: usize,
-    },
-    /// A feature or target that is infinite or not a number.
-    #[error("{what} {row} of sample {sample} is {value}, it must be finite")]
-    NotFinite {
-        /// Feature or target.
-        what: &'static str,
-        /// Which one.
-        row: usize,
-        /// Which sample.
-        sample: usize,
-        /// Its value.
-        value: f32,
-    },
 }
 
 /// A data set.

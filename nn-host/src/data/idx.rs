@@ -15,7 +15,7 @@ const IMAGES: u32 = 0x0803;
 /// The magic number of labels: unsigned bytes in one dimension.
 const LABELS: u32 = 0x0801;
 
-/// The most bytes of an image file, so that a wrong header cannot ask for more memory than there is.
+/// The most bytes of a file, so that a small compressed file cannot become one that fills the memory.
 const MOST_BYTES: usize = 1 << 31;
 
 /// Why IDX data cannot be read.
@@ -31,10 +31,12 @@ pub enum IdxError {
         source: io::Error,
     },
     /// There is no such pair of files.
-    #[error("no IDX files for {}: neither …-images-idx3-ubyte nor …-images-idx3-ubyte.gz", path.display())]
+    #[error("there is neither {}{suffix} nor {}{suffix}.gz", prefix.display(), prefix.display())]
     Missing {
-        /// The prefix.
-        path: PathBuf,
+        /// The prefix asked for.
+        prefix: PathBuf,
+        /// What the file's name adds to it.
+        suffix: &'static str,
     },
     /// Another kind of file.
     #[error("{what} start with {expected:#06x}, this file with {found:#06x}")]
@@ -73,6 +75,14 @@ pub enum IdxError {
     /// A file that cannot be decompressed or is too short for a header.
     #[error("the data cannot be read")]
     Io(#[from] io::Error),
+    /// A file whose content cannot be used.
+    #[error("{}", path.display())]
+    Content {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: Box<IdxError>,
+    },
     /// Images and labels that do not go together.
     #[error(transparent)]
     Dataset(#[from] DatasetError),
@@ -101,14 +111,17 @@ fn assemble(images: DMatrix<u8>, labels: Vec<u8>) -> Result<Dataset, IdxError> {
 }
 
 /// The file of that name, compressed or not.
-fn find(prefix: &Path, suffix: &str) -> Result<PathBuf, IdxError> {
+fn find(prefix: &Path, suffix: &'static str) -> Result<PathBuf, IdxError> {
     let named = |suffix: String| {
         let mut name = prefix.as_os_str().to_owned();
         name.push(suffix);
         PathBuf::from(name)
     };
     let candidates = [named(suffix.to_owned()), named(format!("{suffix}.gz"))];
-    candidates.into_iter().find(|path| path.exists()).ok_or_else(|| IdxError::Missing { path: prefix.to_owned() })
+    candidates
+        .into_iter()
+        .find(|path| path.exists())
+        .ok_or_else(|| IdxError::Missing { prefix: prefix.to_owned(), suffix })
 }
 
 /// Reads a file, compressed or not, and names it in errors of the system.
@@ -119,7 +132,7 @@ fn with_path<T>(path: &Path, read: impl FnOnce(Box<dyn Read>) -> Result<T, IdxEr
     let reader: Box<dyn Read> = if compressed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
     read(reader).map_err(|error| match error {
         IdxError::Io(source) => in_file(source),
-        error => error,
+        error => IdxError::Content { path: path.to_owned(), source: Box::new(error) },
     })
 }
 
@@ -136,6 +149,9 @@ fn images(mut file: impl Read) -> Result<DMatrix<u8>, IdxError> {
 fn labels(mut file: impl Read) -> Result<Vec<u8>, IdxError> {
     expect_magic(&mut file, "labels", LABELS)?;
     let count = word(&mut file)?;
+    if count as usize > MOST_BYTES {
+        return Err(IdxError::Size { count, rows: 1, columns: 1 });
+    }
     exactly(file, count as usize)
 }
 

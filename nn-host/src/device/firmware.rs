@@ -4,6 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use sha2::{Digest, Sha256};
+
 use super::{Board, Image, ImageError, Toolchain, ToolchainError};
 
 /// The cargo profile of firmware, which is also a folder's name.
@@ -44,10 +46,13 @@ pub enum FirmwareError {
 /// [`FirmwareError`] if there is no compiler, or the build fails.
 pub fn build(board: &Board, model: &Path) -> Result<Image, FirmwareError> {
     let toolchain = Toolchain::find(&board.target)?;
-    let model = model.canonicalize().map_err(|source| FirmwareError::Model { path: model.to_owned(), source })?;
+    let unreadable = |source| FirmwareError::Model { path: model.to_owned(), source };
+    let path = model.canonicalize().map_err(unreadable)?;
+    let sha256: [u8; 32] = Sha256::digest(std::fs::read(&path).map_err(unreadable)?).into();
     let mut cargo = toolchain.cargo_build(&board.workspace, &board.target);
     cargo.args(["--package", "nn-firmware", "--bin", "demo", "--profile", PROFILE, "--features", &board.name]);
-    cargo.arg("--message-format=json-render-diagnostics").env("NN_MODEL", &model).stdin(Stdio::null());
+    cargo.arg("--message-format=json-render-diagnostics").env("NN_MODEL", &path).stdin(Stdio::null());
+    cargo.env("NN_MODEL_SHA256", sha256.map(|byte| format!("{byte:02x}")).concat());
     let output = cargo.output().map_err(FirmwareError::Cargo)?;
     let executable = output.status.success().then(|| executable(&output.stdout)).flatten();
     let Some(executable) = executable else {

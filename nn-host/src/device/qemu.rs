@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use super::{Board, Port};
 
@@ -42,11 +42,23 @@ pub struct Qemu {
     child: Child,
     to_device: ChildStdin,
     from_device: Receiver<Vec<u8>>,
+    /// Collects what the emulator says on standard error.
+    complaint: Option<JoinHandle<String>>,
 }
 
 impl Qemu {
     /// Nanoseconds of emulated time that one instruction takes, by `-icount shift=0`.
     pub const NANOSECONDS_PER_INSTRUCTION: u64 = 1;
+
+    /// Checks that the board's emulator is installed.
+    ///
+    /// # Errors
+    /// [`QemuError`] if it is not.
+    pub fn check(board: &Board) -> Result<(), QemuError> {
+        let program = board.qemu.first().ok_or_else(|| QemuError::NotEmulated { board: board.name.clone() })?;
+        let version = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        version.map(drop).map_err(|source| QemuError::Missing { program: program.clone(), source })
+    }
 
     /// Boots a firmware on an emulated board.
     ///
@@ -59,12 +71,19 @@ impl Qemu {
         command.args(machine).args(["-display", "none", "-monitor", "none", "-icount", "shift=0"]);
         command.args(["-chardev", "stdio,mux=on,id=link", "-serial", "chardev:link", "-echr", &ESCAPE.to_string()]);
         command.args(["-semihosting-config", "enable=on,target=native", "-kernel"]).arg(firmware);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let missing = |source| QemuError::Missing { program: program.clone(), source };
         let mut child = command.spawn().map_err(missing)?;
-        let (Some(to_device), Some(mut stdout)) = (child.stdin.take(), child.stdout.take()) else {
+        let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (Some(to_device), Some(mut stdout), Some(mut stderr)) = pipes else {
             return Err(missing(io::ErrorKind::BrokenPipe.into()));
         };
+        let complaint = thread::spawn(move || {
+            let mut text = Vec::new();
+            // What has been read before an error is still what the emulator said.
+            let _ = stderr.read_to_end(&mut text);
+            String::from_utf8_lossy(&text).trim().to_owned()
+        });
         let (sender, from_device) = channel();
         thread::spawn(move || {
             let mut chunk = [0; CHUNK];
@@ -74,7 +93,13 @@ impl Qemu {
                 }
             }
         });
-        Ok(Self { child, to_device, from_device })
+        Ok(Self { child, to_device, from_device, complaint: Some(complaint) })
+    }
+
+    /// Why the emulator has ended, by its own words.
+    fn ended(&mut self) -> io::Error {
+        let complaint = self.complaint.take().and_then(|complaint| complaint.join().ok()).unwrap_or_default();
+        io::Error::new(io::ErrorKind::BrokenPipe, format!("the emulator has ended. {complaint}"))
     }
 }
 
@@ -88,7 +113,7 @@ impl Port for Qemu {
     fn receive(&mut self, timeout: Duration) -> io::Result<Vec<u8>> {
         self.from_device.recv_timeout(timeout).map_err(|error| match error {
             RecvTimeoutError::Timeout => io::ErrorKind::TimedOut.into(),
-            RecvTimeoutError::Disconnected => io::Error::new(io::ErrorKind::BrokenPipe, "the emulator has ended"),
+            RecvTimeoutError::Disconnected => self.ended(),
         })
     }
 }

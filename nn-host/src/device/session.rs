@@ -1,13 +1,17 @@
 //! The host's side of the link: asks, waits, checks.
 
 use core::time::Duration;
-use std::io;
+use std::io::{self, ErrorKind};
+use std::time::Instant;
 
 use nn_core::format::Encoding;
 use nn_core::link::{Fault, FrameError, FrameReader, MessageError, Request, Response};
 
-/// How long a device may take for an answer.
+/// How long a device may take for an answer, whatever it sends meanwhile.
 const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How often a session looks up from waiting.
+const SLICE: Duration = Duration::from_millis(100);
 
 /// The longest frame that is taken from a device.
 const FRAME_CAPACITY: usize = 1 << 16;
@@ -43,6 +47,9 @@ pub enum SessionError {
     /// The device could not serve the request.
     #[error(transparent)]
     Fault(#[from] Fault),
+    /// The caller wants to end.
+    #[error("interrupted")]
+    Interrupted,
     /// The device has answered something else.
     #[error("the device has answered another question")]
     Unexpected,
@@ -83,6 +90,7 @@ pub struct Session<P> {
     received: std::vec::IntoIter<u8>,
     frame: Vec<u8>,
     next_id: u32,
+    is_interrupted: fn() -> bool,
 }
 
 impl<P: Port> Session<P> {
@@ -90,7 +98,14 @@ impl<P: Port> Session<P> {
     #[must_use]
     pub fn new(port: P) -> Self {
         let frame = vec![0; FRAME_CAPACITY];
-        Self { port, reader: Box::default(), received: Vec::new().into_iter(), frame, next_id: 1 }
+        let received = Vec::new().into_iter();
+        Self { port, reader: Box::default(), received, frame, next_id: 1, is_interrupted: || false }
+    }
+
+    /// The same conversation, which ends with [`SessionError::Interrupted`] soon after the function says so.
+    #[must_use]
+    pub fn until(self, is_interrupted: fn() -> bool) -> Self {
+        Self { is_interrupted, ..self }
     }
 
     /// The version of the device's messages.
@@ -142,8 +157,9 @@ impl<P: Port> Session<P> {
         self.next_id = self.next_id.wrapping_add(1).max(1);
         let frame = request.encode(id, &mut self.frame)?;
         self.port.send(frame)?;
+        let deadline = Instant::now() + TIMEOUT;
         loop {
-            self.next_frame()?;
+            self.next_frame(deadline)?;
             let envelope = self.reader.envelope()?;
             let response = Response::decode(&envelope)?;
             if let (0, Response::Error(fault)) = (envelope.id, response) {
@@ -159,12 +175,22 @@ impl<P: Port> Session<P> {
     }
 
     /// Waits until the reader has a whole frame.
-    fn next_frame(&mut self) -> Result<(), SessionError> {
+    fn next_frame(&mut self, deadline: Instant) -> Result<(), SessionError> {
         loop {
             if self.received.any(|byte| self.reader.push(byte)) {
                 return Ok(());
             }
-            self.received = self.port.receive(TIMEOUT)?.into_iter();
+            if (self.is_interrupted)() {
+                return Err(SessionError::Interrupted);
+            }
+            match self.port.receive(SLICE) {
+                Ok(bytes) => self.received = bytes.into_iter(),
+                Err(error) if error.kind() == ErrorKind::TimedOut && Instant::now() < deadline => {}
+                Err(error) => return Err(error.into()),
+            }
+            if Instant::now() > deadline {
+                return Err(io::Error::from(ErrorKind::TimedOut).into());
+            }
         }
     }
 }

@@ -12,7 +12,8 @@ pub fn argmax(values: &[f32]) -> usize {
     values.iter().enumerate().fold(start, largest).0
 }
 
-/// Whether the largest output is that of the class. A single output is a probability, of which a half decides.
+/// Whether the largest output is that of the class. A single output is a probability, of which a half decides. Outputs
+/// that are not numbers are never right.
 ///
 /// # Shapes
 /// - `a`, `y`: `[OUT]`
@@ -24,6 +25,7 @@ pub fn argmax(values: &[f32]) -> usize {
 #[must_use]
 pub fn is_correct(a: &[f32], y: &[f32]) -> bool {
     match (a, y) {
+        _ if a.iter().any(|a| a.is_nan()) => false,
         ([a], [y]) => (*a > 0.5) == (*y > 0.5),
         _ => argmax(a) == argmax(y),
     }

@@ -4,10 +4,14 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use nn_core::format::{self, Encoding, FormatError, LayerView, Receipt, Record, TestVector, Writer};
+use nn_core::format::{
+    self, Encoding, FormatError, HEADER_SIZE, LayerView, MAGIC, Receipt, Record, TestVector, Writer,
+};
 use nn_core::loss::{AnyLoss, MeanSquaredError};
 use nn_core::optimizer::{Adam, AnyOptimizer};
 use nn_core::random::{Purpose, Stream};
+
+use tempfile::NamedTempFile;
 
 use super::{DenseLayer, Model, ModelLayer};
 use crate::metric::Metric;
@@ -85,7 +89,8 @@ impl Model {
     ///
     /// # Errors
     /// [`FileError`] if the file cannot be read or is not a model.
-    pub fn load(path: &Path) -> Result<Self, FileError> {
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, FileError> {
+        let path = path.as_ref();
         let bytes = read(path)?;
         Self::from_bytes(bytes.as_bytes()).map_err(|source| FileError::Format { path: path.to_owned(), source })
     }
@@ -121,9 +126,9 @@ impl Model {
     ///
     /// # Errors
     /// [`FileError`] if it cannot be written, or the weights are not finite.
-    pub fn save(&self, path: &Path) -> Result<(), FileError> {
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
         let bytes = self.to_bytes()?;
-        write_whole(path, bytes.as_bytes())
+        write_whole(path.as_ref(), bytes.as_bytes())
     }
 
     /// The bytes of the model file.
@@ -141,6 +146,14 @@ impl Model {
         let file = AlignedBytes::copy_of(buffer.as_bytes().get(..length).unwrap_or_default());
         format::Model::parse(file.as_bytes())?;
         Ok(file)
+    }
+
+    /// The checksum of the model file, which tells models apart.
+    ///
+    /// # Errors
+    /// [`FormatError`] as for [`to_bytes`](Self::to_bytes).
+    pub fn checksum(&self) -> Result<u32, FormatError> {
+        Ok(format::Model::parse(self.to_bytes()?.as_bytes())?.checksum())
     }
 
     /// Writes the file into a buffer and returns its length.
@@ -195,29 +208,60 @@ impl Model {
 /// Reads a file to where floats can be read in place.
 fn read(path: &Path) -> Result<AlignedBytes, FileError> {
     let in_file = |source| FileError::Read { path: path.to_owned(), source };
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(in_file)?;
-    // A header cannot say more than 32 bits; one byte more shows that the file is longer.
-    file.take(u64::from(u32::MAX) + 1).read_to_end(&mut bytes).map_err(in_file)?;
-    Ok(AlignedBytes::copy_of(&bytes))
+    let mut file = File::open(path).map_err(in_file)?;
+    let mut start = Vec::with_capacity(HEADER_SIZE);
+    (&mut file).take(HEADER_SIZE as u64).read_to_end(&mut start).map_err(in_file)?;
+    // What does not start like a model is not read to its end, which may never come.
+    if start.get(..MAGIC.len()) != Some(&MAGIC) {
+        return Ok(AlignedBytes::copy_of(&start));
+    }
+    // One byte more than the header's length can say shows that the file is longer.
+    file.take(u64::from(u32::MAX)).read_to_end(&mut start).map_err(in_file)?;
+    Ok(AlignedBytes::copy_of(&start))
 }
 
-/// Writes a file whole or not at all: to a temporary sibling, synced, renamed, the folder synced.
+/// Writes a file whole or not at all: to a temporary sibling, synced, renamed, the folder synced. A symbolic link stays
+/// one, its target is written.
 ///
 /// # Errors
 /// [`FileError::Write`] if it cannot be written; what was there before is then still there.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let to_file = |source| FileError::Write { path: path.to_owned(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (mut sibling, target) = sibling_of(path).map_err(to_file)?;
+    sibling.write_all(bytes).map_err(to_file)?;
+    sibling.as_file().sync_all().map_err(to_file)?;
+    sibling.persist(&target).map_err(|error| to_file(error.error))?;
+    #[cfg(unix)]
+    File::open(folder_of(&target)).and_then(|folder| folder.sync_all()).map_err(to_file)?;
+    Ok(())
+}
+
+/// Checks that a file could be written there, before much work is put into what it is to hold.
+///
+/// # Errors
+/// [`FileError::Write`] if it could not be written.
+pub fn check_writable(path: &Path) -> Result<(), FileError> {
+    sibling_of(path).map(drop).map_err(|source| FileError::Write { path: path.to_owned(), source })
+}
+
+/// A temporary file beside the one to be written, with its permissions, and what it is to replace.
+fn sibling_of(path: &Path) -> io::Result<(NamedTempFile, PathBuf)> {
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let before = target.metadata().ok();
+    if before.as_ref().is_some_and(|before| !before.is_file()) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "there is something that is not a file"));
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".nn-");
     #[cfg(unix)]
-    let builder = builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask
-    let mut sibling = builder.tempfile_in(folder).map_err(to_file)?;
-    sibling.write_all(bytes).map_err(to_file)?;
-    sibling.as_file().sync_all().map_err(to_file)?;
-    sibling.persist(path).map_err(|error| to_file(error.error))?;
-    #[cfg(unix)]
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(to_file)?;
-    Ok(())
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask
+    let sibling = builder.tempfile_in(folder_of(&target))?;
+    if let Some(before) = before {
+        sibling.as_file().set_permissions(before.permissions())?;
+    }
+    Ok((sibling, target))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

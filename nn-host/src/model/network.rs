@@ -48,6 +48,14 @@ pub enum PredictError {
         /// Features of the data.
         found: usize,
     },
+    /// Bytes for a model of numbers, or numbers for a model of bytes.
+    #[error("the data holds {found} values, the model expects {expected}")]
+    Encoding {
+        /// What the model was trained with.
+        expected: &'static str,
+        /// What the data holds.
+        found: &'static str,
+    },
     /// Targets of another size.
     #[error("the data has {found} {what}, the model has {expected} outputs")]
     Outputs {
@@ -91,6 +99,12 @@ impl Model {
         self.scaling
     }
 
+    /// The number of weights.
+    #[must_use]
+    pub fn parameters(&self) -> usize {
+        self.layers.iter().map(ModelLayer::parameters).sum()
+    }
+
     /// The layers as a table.
     #[must_use]
     pub fn summary(&self) -> Summary {
@@ -100,9 +114,10 @@ impl Model {
     /// The outputs for some samples of a data set, one a column.
     ///
     /// # Errors
-    /// [`PredictError::Inputs`] if the samples have another size.
+    /// [`PredictError`] if the samples have another size or encoding.
     pub fn predict(&self, data: &Dataset) -> Result<DMatrix<f32>, PredictError> {
         self.check_inputs(data)?;
+        self.check_encoding(data)?;
         let mut outputs = DMatrix::zeros(self.outputs(), data.len());
         let order: Vec<usize> = (0..data.len()).collect();
         let parts = outputs.as_mut_slice().chunks_mut(BATCH * self.outputs());
@@ -191,6 +206,15 @@ impl Model {
     pub(crate) fn check_inputs(&self, data: &Dataset) -> Result<(), PredictError> {
         let (expected, found) = (self.inputs, data.inputs());
         if expected == found { Ok(()) } else { Err(PredictError::Inputs { expected, found }) }
+    }
+
+    /// Checks that the samples are encoded as those that the model was trained with.
+    fn check_encoding(&self, data: &Dataset) -> Result<(), PredictError> {
+        let (expected, found) = (self.scaling.encoding, data.scaling().encoding);
+        if expected == found {
+            return Ok(());
+        }
+        Err(PredictError::Encoding { expected: expected.name(), found: found.name() })
     }
 
     /// Checks that the targets fit the model's output.

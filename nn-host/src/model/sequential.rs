@@ -40,6 +40,14 @@ pub enum BuildError {
     /// More layers than can be counted.
     #[error("a model has at most 65,535 layers")]
     TooManyLayers,
+    /// A loss of probabilities with outputs that are none.
+    #[error("{loss} needs outputs that add up to 1: the last layer must be softmax, it is {activation}")]
+    NotProbabilities {
+        /// The loss.
+        loss: AnyLoss,
+        /// The last layer's activation.
+        activation: AnyActivation,
+    },
     /// A dropout rate that is none.
     #[error("layer {layer}: {source}")]
     Rate {
@@ -94,6 +102,13 @@ impl Sequential {
         self
     }
 
+    /// Sets how the kernels of all dense layers start, instead of Glorot uniform.
+    #[must_use]
+    pub fn kernel_initializer(mut self, initializer: impl Into<AnyInitializer>) -> Self {
+        self.initializer = initializer.into();
+        self
+    }
+
     /// Sets what all randomness of this model depends on: initial weights, order of samples, dropout.
     #[must_use]
     pub const fn seed(mut self, seed: u64) -> Self {
@@ -111,6 +126,8 @@ impl Sequential {
         optimizer: impl Into<AnyOptimizer>,
         metrics: impl IntoIterator<Item = Metric>,
     ) -> Result<Model, BuildError> {
+        let loss = loss.into();
+        u16::try_from(self.plan.len()).map_err(|_| BuildError::TooManyLayers)?;
         let mut layers = Vec::with_capacity(self.plan.len());
         let mut width = self.inputs;
         for (place, &plan) in self.plan.iter().enumerate() {
@@ -121,10 +138,11 @@ impl Sequential {
         if !layers.iter().any(|layer| matches!(layer, ModelLayer::Dense(_))) {
             return Err(BuildError::NoLayers);
         }
+        check_probabilities(loss, self.plan.last())?;
         Ok(Model {
             inputs: self.inputs,
             layers,
-            loss: loss.into(),
+            loss,
             optimizer: optimizer.into(),
             metrics: metrics.into_iter().collect(),
             seed: self.seed,
@@ -158,6 +176,18 @@ impl Sequential {
     }
 }
 
+/// A loss of probabilities needs softmax: of other outputs its minimum has no meaning.
+fn check_probabilities(loss: AnyLoss, last: Option<&Plan>) -> Result<(), BuildError> {
+    match (loss, last) {
+        (AnyLoss::CategoricalCrossentropy(_), Some(&Plan::Dense { activation, .. }))
+            if !matches!(activation, AnyActivation::Softmax(_)) =>
+        {
+            Err(BuildError::NotProbabilities { loss, activation })
+        }
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{BuildError, Sequential};
@@ -174,6 +204,8 @@ mod tests {
         let none = Sequential::new(3).dense(2, Relu).dense(0, Softmax);
         assert_eq!(error(none), BuildError::Units { layer: 1, inputs: 2, units: 0 });
         let rate = error(Sequential::new(3).dropout(1.5).dense(2, Softmax));
+        let sigmoid = error(Sequential::new(3).dense(2, Relu));
+        assert!(sigmoid.to_string().ends_with("the last layer must be softmax, it is relu"), "{sigmoid}");
         assert_eq!(rate.to_string(), "layer 0: dropout rate is 1.5, it must be at least 0 and below 1");
     }
 

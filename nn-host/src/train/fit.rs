@@ -86,7 +86,8 @@ impl Model {
     /// Fits the model to data.
     ///
     /// The optimizer starts afresh at each call; the numbering of epochs goes on, so that a second call sees other
-    /// orders and other dropout.
+    /// orders and other dropout. A training that its observer ends within an epoch leaves the model as it was after
+    /// the last whole epoch.
     ///
     /// # Errors
     /// [`FitError`] if the data does not fit the model, or the training diverges.
@@ -96,10 +97,15 @@ impl Model {
         let sizes = self.dense_layers().flat_map(|dense| [dense.kernel.len(), dense.bias.len()]);
         let optimizer = bind(self.optimizer, &sizes.collect::<Vec<_>>());
         let (steps, epochs) = (Vec::new(), options.epochs);
-        let mut run = Run { model: self, data, optimizer, steps, epochs, observer: options.observer };
+        let is_epoch_whole = false;
+        let mut run = Run { model: self, data, optimizer, steps, epochs, is_epoch_whole, observer: options.observer };
         let mut history = History::default();
         for _ in 0..epochs {
+            let before = run.model.layers.clone();
             if run.epoch(options.batch_size, options.shuffle, options.validation, &mut history)?.is_break() {
+                if history.epochs.len() < epochs as usize && !run.is_epoch_whole {
+                    run.model.layers = before;
+                }
                 break;
             }
         }
@@ -143,6 +149,8 @@ struct Run<'a, 'o> {
     steps: Vec<Step>,
     /// Epochs asked for.
     epochs: u32,
+    /// Whether all batches of the current epoch have been seen.
+    is_epoch_whole: bool,
     observer: Option<&'o mut dyn Observer>,
 }
 
@@ -156,6 +164,7 @@ impl Run<'_, '_> {
         history: &mut History,
     ) -> Result<ControlFlow<()>, FitError> {
         let epoch = self.model.epochs;
+        self.is_epoch_whole = false;
         let order = order(self.data.len(), shuffle, self.model.seed, epoch);
         let mut sums = ScoreSums::new(&self.model.metrics);
         let mut seen = 0;
@@ -171,6 +180,7 @@ impl Run<'_, '_> {
                 return Ok(flow);
             }
         }
+        self.is_epoch_whole = true;
         self.model.epochs = epoch.saturating_add(1);
         if !self.model.is_finite() {
             return Err(self.diverged(epoch, "weights"));
@@ -179,6 +189,9 @@ impl Run<'_, '_> {
             Validation::None => None,
             Validation::Data(data) => Some(self.model.evaluate(data).map_err(FitError::Validation)?),
         };
+        if validation.as_ref().is_some_and(|scores| !scores.loss.is_finite()) {
+            return Err(self.diverged(epoch, "validation loss"));
+        }
         let learning_rate = self.model.optimizer.learning_rate();
         let record = EpochRecord { epoch, train: sums.scores(), validation, learning_rate };
         let flow = self.observer.as_mut().map_or(ControlFlow::Continue(()), |observer| observer.epoch(&record));

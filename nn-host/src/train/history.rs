@@ -3,6 +3,14 @@
 use crate::metric::Scores;
 
 /// One epoch of a training.
+///
+/// ```
+/// use nn_host::{metric::Scores, train::EpochRecord};
+///
+/// let scores = |loss| Scores { loss, metrics: vec![] };
+/// let record = EpochRecord { epoch: 0, train: scores(0.5), validation: Some(scores(0.75)), learning_rate: 0.1 };
+/// assert!(record.named().eq([("loss".to_string(), 0.5), ("val_loss".to_string(), 0.75)]));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct EpochRecord {
     /// The epoch, from 0.
@@ -25,6 +33,21 @@ impl EpochRecord {
 }
 
 /// What a training reports.
+///
+/// ```
+/// use nn_host::prelude::*;
+/// # use nalgebra::DMatrix;
+/// # use nn_host::data::{Features, Targets};
+///
+/// # let x = Features::Floats(DMatrix::from_element(1, 8, 1.0));
+/// # let data = Dataset::new(x, Targets::Values(DMatrix::from_element(1, 8, 1.0)))?;
+/// let mut model = Sequential::new(1).dense(1, Identity).compile(MeanSquaredError, Sgd::new(0.1)?, [])?;
+/// let history = model.fit(&data, FitOptions { epochs: 3, batch_size: 4, ..Default::default() })?;
+/// let loss = history.get("loss");
+/// assert_eq!((loss.len(), history.interrupted), (3, false));
+/// assert!(loss[2] < loss[0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
     /// One record an epoch.

@@ -3,6 +3,7 @@
 
 use nalgebra::{DMatrix, DVector};
 use nn_core::activation::{Activation, AnyActivation, Identity};
+use nn_core::layer::DropoutRate;
 use nn_core::loss::{AnyLoss, Loss};
 use nn_core::train::Occasion;
 use rayon::prelude::*;
@@ -75,7 +76,7 @@ impl Step {
                 ModelLayer::Dense(dense) => dense.forward(x, &mut tape.a),
                 ModelLayer::Dropout { rate, .. } => {
                     tape.a.copy_from(x);
-                    switch_off(&mut tape.a, |occasion, a| rate.apply(occasion, a), occasion.after(place));
+                    switch_off(&mut tape.a, *rate, occasion.after(place));
                 }
             }
             x = &tape.a;
@@ -111,7 +112,7 @@ impl Step {
                 ModelLayer::Dropout { rate, .. } => {
                     let layers_before = u16::try_from(place).unwrap_or(u16::MAX);
                     previous.d.copy_from(&tape.d);
-                    switch_off(&mut previous.d, |occasion, d| rate.apply(occasion, d), occasion.after(layers_before));
+                    switch_off(&mut previous.d, *rate, occasion.after(layers_before));
                 }
             }
             activation_error(activation(previous_layer), &previous.a, &mut previous.d);
@@ -150,11 +151,11 @@ fn activation_error(activation: AnyActivation, a: &DMatrix<f32>, d: &mut DMatrix
 }
 
 /// Switches units off in each column; `occasion` is that of the first.
-fn switch_off(matrix: &mut DMatrix<f32>, apply: impl Fn(Occasion, &mut [f32]) + Sync, occasion: Occasion) {
+fn switch_off(matrix: &mut DMatrix<f32>, rate: DropoutRate, occasion: Occasion) {
     let rows = matrix.nrows().max(1);
     let columns = matrix.as_mut_slice().par_chunks_exact_mut(rows).enumerate().with_min_len(16);
     columns.for_each(|(column, values)| {
         let sample = occasion.sample.saturating_add(u32::try_from(column).unwrap_or(u32::MAX));
-        apply(Occasion { sample, ..occasion }, values);
+        rate.apply(Occasion { sample, ..occasion }, values);
     });
 }

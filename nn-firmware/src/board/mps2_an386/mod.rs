@@ -35,17 +35,15 @@ impl core::fmt::Debug for ClockPeripheral {
     }
 }
 
-impl Mps2An386 {
-    /// The processor and the serial port; `None` if they have been taken before.
-    #[must_use]
-    pub fn take() -> Option<(Self, Uart)> {
-        let mut clock = cortex_m::Peripherals::take()?.SYST;
-        clock.set_clock_source(SystClkSource::Core);
-        clock.set_reload(RELOAD);
-        clock.clear_current();
-        clock.enable_counter();
-        Some((Self { clock: ClockPeripheral(clock) }, Uart::enable()))
-    }
+/// The processor and the serial port; `None` if they have been taken before.
+#[must_use]
+pub fn take() -> Option<(Mps2An386, Uart)> {
+    let mut clock = cortex_m::Peripherals::take()?.SYST;
+    clock.set_clock_source(SystClkSource::Core);
+    clock.set_reload(RELOAD);
+    clock.clear_current();
+    clock.enable_counter();
+    Some((Mps2An386 { clock: ClockPeripheral(clock) }, Uart::enable()))
 }
 
 impl Machine for Mps2An386 {

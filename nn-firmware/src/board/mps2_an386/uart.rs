@@ -49,10 +49,12 @@ impl Register {
 pub struct Uart(());
 
 impl Uart {
-    /// Switches the port on; called once, by [`Mps2An386::take`](super::Mps2An386::take).
+    /// Switches the port on; called once, by [`take`](super::take).
     pub(super) fn enable() -> Self {
         Register::Divider.write(FASTEST_DIVIDER);
         Register::Control.write(ENABLE_BOTH);
+        // Bytes that came before wait in QEMU's buffer, which it empties only after a read.
+        let _ = Register::Data.read();
         Self(())
     }
 }
