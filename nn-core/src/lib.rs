@@ -29,6 +29,7 @@ extern crate std;
 compile_error!("the model file is little-endian and is read in place: big-endian targets are not supported");
 
 mod table;
+mod vector;
 mod zero;
 
 pub mod math;
@@ -47,4 +48,5 @@ pub mod train;
 pub mod format;
 pub mod link;
 
+pub use vector::Vector;
 pub use zero::Zero;

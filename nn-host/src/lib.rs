@@ -31,9 +31,9 @@ pub mod device;
 
 /// What a program that trains a model needs.
 pub mod prelude {
-    pub use nn_core::activation::{Identity, Relu, Sigmoid, Softmax};
-    pub use nn_core::loss::{CategoricalCrossentropy, MeanSquaredError};
-    pub use nn_core::optimizer::{Adam, Sgd};
+    pub use nn_core::activation::{Gelu, Identity, LeakyRelu, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh};
+    pub use nn_core::loss::{BinaryCrossentropy, CategoricalCrossentropy, Huber, MeanAbsoluteError, MeanSquaredError};
+    pub use nn_core::optimizer::{Adagrad, Adam, AdamW, Momentum, Rmsprop, Sgd};
 
     pub use crate::data::{self, Dataset};
     pub use crate::metric::Metric::{self, Accuracy};

@@ -14,7 +14,8 @@ they differ.
 
 Every computed number is a float32, written with the digits of the equal
 float64, so reading it as either type gives exactly the same value. The
-numbers in "settings" are the plain arguments given to the optimizer.
+numbers in "settings" are the plain arguments given to the optimizer, 0 and 1
+for False and True. The docstring of optimizers() has the formulas of each.
 """
 
 import argparse
@@ -45,7 +46,18 @@ jax.config.update("jax_default_matmul_precision", "highest")
 keras.config.set_floatx("float32")
 keras.config.set_epsilon(1e-7)
 
-OPTIMIZERS = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}
+OPTIMIZERS = {
+    "sgd": keras.optimizers.SGD,
+    "adagrad": keras.optimizers.Adagrad,
+    "rmsprop": keras.optimizers.RMSprop,
+    "adadelta": keras.optimizers.Adadelta,
+    "adam": keras.optimizers.Adam,
+    "adamw": keras.optimizers.AdamW,
+    "adamax": keras.optimizers.Adamax,
+    "nadam": keras.optimizers.Nadam,
+    "lion": keras.optimizers.Lion,
+    "ftrl": keras.optimizers.Ftrl,
+}
 ADAM = {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
 OTHER_ADAM = {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 1e-6}
 
@@ -58,19 +70,41 @@ def numbers(array):
     return array.tolist()
 
 
-def activation_case(name, z):
+def activation_case(name, z, **options):
     """An activation of the whole vector z, and its vector-Jacobian product."""
     da = [1.0, -0.5, 0.75, 2.0, -1.5, 0.25, 1.25, -2.0, 3.0, 0.5, -0.25, 1.5]
     z, da = jnp.asarray(z, jnp.float32), jnp.asarray(da[: len(z)], jnp.float32)
-    a, vjp = jax.vjp(getattr(keras.activations, name), z)
+    activation = getattr(keras.activations, name)
+    a, vjp = jax.vjp(lambda z: activation(z, **options), z)
     (dz,) = vjp(da)
     return {"z": numbers(z), "a": numbers(a), "da": numbers(da), "dz": numbers(dz)}
 
 
 def activations():
-    names = ["linear", "relu", "sigmoid", "softmax", "tanh"]
+    options = {
+        "linear": {},
+        "relu": {},
+        "sigmoid": {},
+        "softmax": {},
+        "tanh": {},
+        "leaky_relu": {"negative_slope": 0.2},
+        "log_softmax": {},
+        "relu6": {},
+        "elu": {"alpha": 1.0},
+        "selu": {},
+        "gelu": {"approximate": False},
+        "silu": {},
+        "mish": {},
+        "softplus": {},
+        "softsign": {},
+        "exponential": {},
+        "hard_sigmoid": {},
+        "hard_silu": {},
+        "hard_tanh": {},
+    }
+    # exp(88) and 1.5 exp(88) are still finite in float32.
     z = [0.0, 0.5, -0.5, 1.0, -1.0, 3.0, -3.0, 10.0, -10.0, 30.0, -30.0, 88.0]
-    return {name: activation_case(name, z) for name in names}
+    return {name: activation_case(name, z, **options[name]) for name in options}
 
 
 def loss_case(loss, input_name, x, y):
@@ -79,6 +113,91 @@ def loss_case(loss, input_name, x, y):
     value, dx = jax.value_and_grad(lambda x: loss(y[None, :], x[None, :]))(x)
     case = {input_name: x, "y": y, "value": value, "d" + input_name: dx}
     return {key: numbers(array) for key, array in case.items()}
+
+
+def loss_cases(loss, a, y):
+    return [loss_case(loss, "a", *case) for case in zip(a, y, strict=True)]
+
+
+def label_smoothing_case(name, loss, smoothing, a, y):
+    """The loss of one sample with smoothed labels; y is given unsmoothed."""
+    case = loss_case(loss(label_smoothing=smoothing), "a", a, y)
+    del case["da"]
+    return {"name": name, "smoothing": smoothing, **case}
+
+
+def label_smoothing():
+    # categorical: y (1 - smoothing) + smoothing / outputs
+    # binary: y (1 - smoothing) + smoothing / 2
+    cce = keras.losses.CategoricalCrossentropy
+    bce = keras.losses.BinaryCrossentropy
+    a = [0.0625, 0.125, 0.5, 0.25, 0.0625]
+    one_hot = [0.0, 0.0, 0.0, 1.0, 0.0]
+    p = [0.875, 0.0625, 0.3, 0.6, 0.98]
+    binary = [1.0, 0.0, 1.0, 0.0, 1.0]
+    return [
+        label_smoothing_case("categorical_crossentropy", cce, 0.1, a, one_hot),
+        label_smoothing_case("binary_crossentropy", bce, 0.1, p, binary),
+    ]
+
+
+def more_losses():
+    """The losses but for mean squared error and categorical crossentropy.
+
+    No sample is at a kink, where the derivative depends on Keras' backend: with
+    JAX that of mean_absolute_error at an error of 0 is -1 / outputs.
+    """
+    losses = keras.losses
+    # Errors of either sign, below, at and above 1.
+    real = [[0.5, -1.25, 2.0, 3.5, -0.75], [-4.0, 0.25, 1.5, 0.0, 9.0]]
+    target = [[0.75, -1.0, 1.5, 0.0, -0.625], [2.0, -0.75, 1.25, 2.5, 1.0]]
+    # Each of several outputs a probability of its own.
+    p = [[0.875, 0.0625, 0.3, 0.6, 0.98], [0.001, 0.999, 0.5, 0.2, 0.75]]
+    binary = [[1.0, 0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 0.25, 0.625]]
+    # One distribution over the outputs; the last does not sum to 1.
+    a = [
+        [0.0625, 0.125, 0.5, 0.25, 0.0625],
+        [0.03125, 0.40625, 0.1875, 0.25, 0.125],
+        [0.25, 0.5, 0.125, 0.75, 0.375],
+    ]
+    y = [
+        [0.0, 0.0, 0.0, 1.0, 0.0],
+        [0.125, 0.5, 0.0625, 0.3125, 0.0],
+        [0.0, 1.0, 0.0, 0.0, 0.0],
+    ]
+    rate = [[0.5, 1.75, 3.0, 0.0625, 6.0], [2.0, 0.125, 9.5, 1.25, 0.75]]
+    count = [[0.0, 2.0, 3.0, 1.0, 4.0], [5.0, 0.0, 8.0, 1.0, 0.0]]
+    score = [[0.5, -0.25, 2.0, -3.0, 0.75], [-1.5, 0.125, 0.0, 4.0, -0.5]]
+    sign = [[1.0, 1.0, 1.0, -1.0, -1.0], [1.0, -1.0, 1.0, -1.0, -1.0]]
+    # Wrong class ahead; right class ahead by more than 1 (loss 0); every other
+    # score negative, so the greatest of (1 - y) a is the 0 of the right class.
+    scores = [
+        [0.5, 1.75, -0.25, 0.75, -1.0],
+        [-0.5, 0.25, 3.0, 1.5, 0.0],
+        [-0.75, -2.0, -0.5, -1.25, 0.625],
+    ]
+    one_hot = [
+        [0.0, 0.0, 0.0, 1.0, 0.0],
+        [0.0, 0.0, 1.0, 0.0, 0.0],
+        [0.0, 0.0, 0.0, 0.0, 1.0],
+    ]
+    bfc = losses.BinaryFocalCrossentropy(apply_class_balancing=False, gamma=2.0)
+    cfc = losses.CategoricalFocalCrossentropy(alpha=0.25, gamma=2.0)
+    mae, huber = losses.MeanAbsoluteError(), losses.Huber(delta=1.0)
+    return {
+        "mean_absolute_error": loss_cases(mae, real, target),
+        "huber": loss_cases(huber, real, target),
+        "log_cosh": loss_cases(losses.LogCosh(), real, target),
+        "binary_crossentropy": loss_cases(losses.BinaryCrossentropy(), p, binary),
+        "kl_divergence": loss_cases(losses.KLDivergence(), a[:2], y[:2]),
+        "poisson": loss_cases(losses.Poisson(), rate, count),
+        "hinge": loss_cases(losses.Hinge(), score, sign),
+        "squared_hinge": loss_cases(losses.SquaredHinge(), score, sign),
+        "categorical_hinge": loss_cases(losses.CategoricalHinge(), scores, one_hot),
+        "binary_focal_crossentropy": loss_cases(bfc, p, binary),
+        "categorical_focal_crossentropy": loss_cases(cfc, a, y),
+        "label_smoothing": label_smoothing(),
+    }
 
 
 def losses():
@@ -93,6 +212,7 @@ def losses():
         "mean_squared_error": [loss_case(mse, "a", *case) for case in zip(a, y)],
         "categorical_crossentropy": [loss_case(cce, "a", *case) for case in zip(a, y)],
         "fused": [loss_case(fused, "z", *case) for case in zip(z, y)],
+        **more_losses(),
     }
 
 
@@ -113,6 +233,119 @@ def optimizer_case(name, settings):
         steps.append(numbers(w.value))
     given = {"w0": numbers(w0), "gradients": numbers(gradients)}
     return {"name": name, "settings": settings, **given, "w": steps}
+
+
+def optimizers():
+    """The cases of all optimizers.
+
+    What Keras 3.15.1 applies to each weight w with the gradient g at the step
+    t = 1, 2, ..., read from its source. State starts at 0 unless said
+    otherwise; lr is learning_rate, b1 and b2 are beta_1 and beta_2; an
+    assignment uses the values assigned before it. All is in float32, but 1 - b
+    is rounded from the float64 difference (in nadam and lion it is the float32
+    difference of the rounded b, as is every 1 - b^t).
+
+    sgd (momentum = 0): w -= lr g
+    sgd (momentum, nesterov = 0): m = momentum m - lr g; w += m
+    sgd (momentum, nesterov = 1): m = momentum m - lr g; w += momentum m - lr g
+    adagrad: n = n + g^2, n starts at initial_accumulator_value;
+        w -= lr g / sqrt(n + epsilon)
+    rmsprop: v = rho v + (1 - rho) g^2; d = v + epsilon; if centered:
+        a = rho a + (1 - rho) g, d = v - a^2 + epsilon; i = lr g / sqrt(d);
+        momentum = 0: w -= i; momentum > 0: m = momentum m + i, w -= m
+    adadelta: n = rho n + (1 - rho) g^2;
+        d = -sqrt(s + epsilon) g / sqrt(n + epsilon), with s before this step;
+        s = rho s + (1 - rho) d^2; w += lr d
+    adam: m += (1 - b1) (g - m); v += (1 - b2) (g^2 - v);
+        alpha = lr sqrt(1 - b2^t) / (1 - b1^t); w -= alpha m / (sqrt(v) + epsilon)
+    adam (amsgrad = 1): m, v, alpha as in adam; h = max(h, v);
+        w -= alpha m / (sqrt(h) + epsilon)
+    adamw: w = w - w weight_decay lr; then as adam
+    adamax: m += (1 - b1) (g - m); u = max(b2 u, |g|);
+        w -= lr m / ((1 - b1^t) (u + epsilon))
+    nadam: p(t) = b1 (1 - 0.5 0.96^t); q = q p(t), q starts at 1 (one q for all
+        weights); m += (1 - b1) (g - m); v += (1 - b2) (g^2 - v);
+        k = p(t+1) m / (1 - q p(t+1)) + (1 - p(t)) g / (1 - q);
+        w -= lr k / (sqrt(v / (1 - b2^t)) + epsilon)
+    lion: w -= lr sign(b1 m + (1 - b1) g), sign(0) = 0; then
+        m = b2 m + (1 - b2) g
+    ftrl: k = -learning_rate_power; l1 = l1_regularization_strength;
+        l2 = l2_regularization_strength + beta / (2 lr);
+        s = g + 2 l2_shrinkage_regularization_strength w; c = n + g^2, n starts
+        at initial_accumulator_value; z += s - (c^k - n^k) / lr w;
+        w = (clip(z, -l1, l1) - z) / (c^k / lr + 2 l2); n = c
+        (w0 counts only in z and s: where g = 0 and there is no shrinkage, w is
+        0 after one step)
+    """
+    momentum = {"learning_rate": 0.01, "momentum": 0.9, "nesterov": 0}
+    other_momentum = {"learning_rate": 0.2, "momentum": 0.75, "nesterov": 0}
+    adagrad = {"learning_rate": 0.001, "initial_accumulator_value": 0.1, "epsilon": 1e-7}
+    other_adagrad = {
+        "learning_rate": 0.05,
+        "initial_accumulator_value": 0.01,
+        "epsilon": 1e-5,
+    }
+    rmsprop = {
+        "learning_rate": 0.001,
+        "rho": 0.9,
+        "momentum": 0.0,
+        "epsilon": 1e-7,
+        "centered": 0,
+    }
+    other_rmsprop = {
+        "learning_rate": 0.01,
+        "rho": 0.8,
+        "momentum": 0.75,
+        "epsilon": 1e-6,
+        "centered": 1,
+    }
+    ftrl = {
+        "learning_rate": 0.001,
+        "learning_rate_power": -0.5,
+        "initial_accumulator_value": 0.1,
+        "l1_regularization_strength": 0.0,
+        "l2_regularization_strength": 0.0,
+        "l2_shrinkage_regularization_strength": 0.0,
+        "beta": 0.0,
+    }
+    other_ftrl = {
+        "learning_rate": 0.1,
+        "learning_rate_power": -0.75,
+        "initial_accumulator_value": 0.25,
+        "l1_regularization_strength": 0.01,
+        "l2_regularization_strength": 0.02,
+        "l2_shrinkage_regularization_strength": 0.03,
+        "beta": 0.5,
+    }
+    cases = [
+        ("sgd", {"learning_rate": 0.1}),
+        ("sgd", {"learning_rate": 3.0}),
+        ("adam", ADAM),
+        ("adam", OTHER_ADAM),
+        ("sgd", momentum),
+        ("sgd", other_momentum),
+        ("sgd", momentum | {"nesterov": 1}),
+        ("sgd", other_momentum | {"nesterov": 1}),
+        ("adagrad", adagrad),
+        ("adagrad", other_adagrad),
+        ("rmsprop", rmsprop),
+        ("rmsprop", other_rmsprop),
+        ("adadelta", {"learning_rate": 0.001, "rho": 0.95, "epsilon": 1e-7}),
+        ("adadelta", {"learning_rate": 1.0, "rho": 0.9, "epsilon": 1e-6}),
+        ("adam", ADAM | {"amsgrad": 1}),
+        ("adam", OTHER_ADAM | {"amsgrad": 1}),
+        ("adamw", ADAM | {"weight_decay": 0.004}),
+        ("adamw", OTHER_ADAM | {"weight_decay": 0.25}),
+        ("adamax", ADAM),
+        ("adamax", OTHER_ADAM),
+        ("nadam", ADAM),
+        ("nadam", OTHER_ADAM),
+        ("lion", {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.99}),
+        ("lion", {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.95}),
+        ("ftrl", ftrl),
+        ("ftrl", other_ftrl),
+    ]
+    return [optimizer_case(*case) for case in cases]
 
 
 def named_weights(weights):
@@ -171,12 +404,7 @@ def reference():
         "activations": activations(),
         "softmax_moderate": activation_case("softmax", moderate),
         "losses": losses(),
-        "optimizers": [
-            optimizer_case("sgd", {"learning_rate": 0.1}),
-            optimizer_case("sgd", {"learning_rate": 3.0}),
-            optimizer_case("adam", ADAM),
-            optimizer_case("adam", OTHER_ADAM),
-        ],
+        "optimizers": optimizers(),
         "training": training(),
     }
 

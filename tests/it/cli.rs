@@ -105,12 +105,18 @@ fn what_is_wrong_with_the_arguments_is_said_with_exit_code_2() {
     let folder = folder.path();
     fails(folder, &["train", "mnist", "--optimizer", "adm"], 2, "did you mean adam?");
     fails(folder, &["train", "mnist", "--layers", "10:rellu"], 2, "did you mean relu?");
-    fails(folder, &["train", "mnist", "--loss", "mse"], 2, "there is mean_squared_error, categorical_crossentropy");
+    fails(
+        folder,
+        &["train", "mnist", "--loss", "mse"],
+        2,
+        "there is mean_squared_error, categorical_crossentropy, mean_absolute_error",
+    );
     fails(folder, &["train", "mnist", "--learning-rate", "-1"], 2, "above 0 and finite");
     fails(folder, &["train", "mnist", "--batch-size", "0"], 2, "batch size is 0");
     fails(folder, &["train", "mnist", "--output-activation", "sigmoid"], 2, "the last layer must be softmax");
     fails(folder, &["train", "mnist", "--fail-under", "val_acc=0.9"], 2, "there is no such value");
     fails(folder, &["train", "mnist", "--threads", "1000"], 2, "1..=256");
+    fails(folder, &["train", "mnist", "--layers", "9:perceptron"], 2, "layer 0 cannot be trained through: perceptron");
     fails(folder, &["demo", "--board", "arduino"], 2, "there is mps2-an386");
     fails(folder, &["train"], 2, "DATA");
     fails(folder, &["tran", "mnist"], 2, "train");

@@ -1,7 +1,10 @@
 //! Gradients of whole networks against central differences: every activation with every loss, through dropout.
 
 use nn_core::Zero;
-use nn_core::activation::{AnyActivation, Identity, Kind, Relu, Sigmoid, Softmax};
+use nn_core::activation::{
+    AnyActivation, Differentiable, Elu, Exponential, Gelu, HardSigmoid, HardSilu, HardTanh, Identity, LeakyRelu,
+    LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
+};
 use nn_core::init::GlorotUniform;
 use nn_core::layer::{Chain, Dense, Dropout, DropoutRate, Layer, Trainable};
 use nn_core::loss::{AnyLoss, CategoricalCrossentropy, Loss, MeanSquaredError};
@@ -15,21 +18,27 @@ const OCCASION: Occasion = Occasion { seed: 3, epoch: 1, sample: 5, layer: 0 };
 
 type Network<A, B> = Chain<Chain<Dense<3, 4, A>, Dropout<4>>, Dense<4, 3, B>>;
 
-fn network<A: Kind, B: Kind>(hidden: A, output: B) -> Network<A, B> {
+fn network<A: Differentiable, B: Differentiable>(hidden: A, output: B) -> Network<A, B> {
     let stream = |layer| Stream::new(3, Purpose::Initialize { layer }, 0, 0);
     Dense::initialized(&GlorotUniform, &mut stream(0), hidden)
         .then(Dropout::new(DropoutRate::new(0.25).unwrap()))
         .then(Dense::initialized(&GlorotUniform, &mut stream(2), output))
 }
 
-fn loss_of<A: Kind, B: Kind>(network: &Network<A, B>, loss: AnyLoss) -> f32 {
+fn loss_of<A: Differentiable, B: Differentiable>(network: &Network<A, B>, loss: AnyLoss) -> f32 {
     let mut tape = Zero::ZERO;
     network.forward_taped(&X, OCCASION, &mut tape);
     loss.value(Network::<A, B>::signals(&mut tape).0, &Y)
 }
 
 /// The network with `step` added to one weight of a layer; the weights count on through kernel and bias.
-fn moved<A: Kind, B: Kind>(network: &Network<A, B>, hidden: A, output: B, at: usize, step: f32) -> Network<A, B> {
+fn moved<A: Differentiable, B: Differentiable>(
+    network: &Network<A, B>,
+    hidden: A,
+    output: B,
+    at: usize,
+    step: f32,
+) -> Network<A, B> {
     let (first, second) = (network.first().first(), network.second());
     let mut tensors = (*first.kernel(), *first.bias(), *second.kernel(), *second.bias());
     let weights = tensors.0.as_flattened_mut().iter_mut().chain(&mut tensors.1);
@@ -40,12 +49,11 @@ fn moved<A: Kind, B: Kind>(network: &Network<A, B>, hidden: A, output: B, at: us
         .then(Dense::new(tensors.2, tensors.3, output))
 }
 
-fn check<A: Kind, B: Kind>(hidden: A, output: B, loss: AnyLoss) {
+fn check<A: Differentiable, B: Differentiable>(hidden: A, output: B, loss: AnyLoss) {
     let network = network(hidden, output);
     let mut tape = Zero::ZERO;
     network.forward_taped(&X, OCCASION, &mut tape);
-    let (a, d) = Network::<A, B>::signals(&mut tape);
-    loss.output_error(network.output_activation(), a, &Y, d);
+    network.output_error(&loss, &Y, &mut tape);
     let mut gradients = <Network<A, B> as Trainable>::Gradients::ZERO;
     network.backward(&X, &mut tape, None, &mut gradients);
     let ((((dw_0, db_0), ()), (dw_1, db_1)), mut largest) = (gradients, 0.0_f32);
@@ -63,7 +71,7 @@ fn check<A: Kind, B: Kind>(hidden: A, output: B, loss: AnyLoss) {
 
 #[test]
 fn every_layer_and_loss_has_the_gradient_of_its_differences() {
-    fn with_each_output<A: Kind>(hidden: A) {
+    fn with_each_output<A: Differentiable>(hidden: A) {
         check(hidden, Identity, MeanSquaredError.into());
         check(hidden, Sigmoid, MeanSquaredError.into());
         check(hidden, Softmax, MeanSquaredError.into());
@@ -74,4 +82,19 @@ fn every_layer_and_loss_has_the_gradient_of_its_differences() {
     with_each_output(Relu);
     with_each_output(Sigmoid);
     with_each_output(Softmax);
+    with_each_output(Tanh);
+    with_each_output(LeakyRelu::default());
+    with_each_output(LogSoftmax);
+    with_each_output(Relu6);
+    with_each_output(Elu);
+    with_each_output(Selu);
+    with_each_output(Gelu);
+    with_each_output(Silu);
+    with_each_output(Mish);
+    with_each_output(Softplus);
+    with_each_output(Softsign);
+    with_each_output(Exponential);
+    with_each_output(HardSigmoid);
+    with_each_output(HardSilu);
+    with_each_output(HardTanh);
 }

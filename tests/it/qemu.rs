@@ -9,6 +9,9 @@ use nn_host::device::{Board, Image, Qemu, Session, SessionError, build, evaluate
 use nn_host::model::Model;
 use nn_tests::{nn, workspace};
 
+/// Layers whose activations go through each of the functions that the chip computes in software.
+const LAYERS: &str = "12:gelu 9:tanh 9:sigmoid 8:mish 8:leaky_relu 8:elu 7:softsign";
+
 /// Test images that are sent to the device; the demo sends all 10,000.
 const SAMPLES: usize = 200;
 
@@ -104,11 +107,8 @@ fn a_fault_does_not_end_the_service() {
 #[test]
 fn a_model_of_any_shape_runs_from_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
-    let train = nn()
-        .current_dir(folder.path())
-        .args(["train", "mnist:test", "--layers", "12:relu 9:sigmoid", "--quiet"])
-        .output()
-        .unwrap();
+    let train =
+        nn().current_dir(folder.path()).args(["train", "mnist:test", "--layers", LAYERS, "--quiet"]).output().unwrap();
     assert!(train.status.success(), "{}", String::from_utf8_lossy(&train.stderr));
     let evaluate = nn()
         .current_dir(workspace())

@@ -1,14 +1,14 @@
-//! Identity, f(z) = z, with f′ = 1.
+//! Identity, a = z, with slope 1.
 
-use super::Activation;
+use super::{Activation, Differentiable, Kind};
 
-/// f(z) = z; Keras' `linear`.
+/// a = z; Keras' `linear`.
 ///
 /// ```
 /// use nn_core::activation::{Activation, Identity};
-/// let mut z = [-1.0, 2.0];
+/// let mut z = [-1.5];
 /// Identity.forward(&mut z);
-/// assert_eq!(z, [-1.0, 2.0]);
+/// assert_eq!(z, [-1.5]);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Identity;
@@ -17,10 +17,16 @@ impl Identity {
     pub(super) const DEFAULT: Self = Self;
 }
 
+impl Kind for Identity {
+    type PreActivation<const OUT: usize> = [f32; 0];
+}
+
+impl Differentiable for Identity {}
+
 impl Activation for Identity {
     #[inline]
     fn forward(&self, _z: &mut [f32]) {}
 
     #[inline]
-    fn backward(&self, _a: &[f32], _d: &mut [f32]) {}
+    fn backward(&self, _z: &[f32], _a: &[f32], _d: &mut [f32]) {}
 }

@@ -1,6 +1,6 @@
 //! Softmax, aᵢ = eᶻⁱ / Σⱼ eᶻʲ, with the Jacobian ∂aᵢ/∂zⱼ = aᵢ · (δᵢⱼ − aⱼ).
 
-use super::Activation;
+use super::{Activation, Differentiable, Kind};
 use crate::math;
 
 /// Probabilities from the whole vector of pre-activations, aᵢ = eᶻⁱ / Σⱼ eᶻʲ.
@@ -20,6 +20,12 @@ impl Softmax {
     pub(super) const DEFAULT: Self = Self;
 }
 
+impl Kind for Softmax {
+    type PreActivation<const OUT: usize> = [f32; 0];
+}
+
+impl Differentiable for Softmax {}
+
 impl Activation for Softmax {
     #[inline]
     fn forward(&self, z: &mut [f32]) {
@@ -35,7 +41,7 @@ impl Activation for Softmax {
 
     /// dzᵢ = aᵢ · (daᵢ − Σⱼ aⱼ · daⱼ).
     #[inline]
-    fn backward(&self, a: &[f32], d: &mut [f32]) {
+    fn backward(&self, _z: &[f32], a: &[f32], d: &mut [f32]) {
         let mean = a.iter().zip(d.iter()).fold(0.0, |sum, (&a, &da)| sum + a * da);
         for (d, &a) in d.iter_mut().zip(a) {
             *d = a * (*d - mean);

@@ -155,7 +155,7 @@ struct RawDense {
     inputs: u32,
     outputs: u32,
     activation: u8,
-    /// The activation's setting; 0 for those that have none, which are all of version 1 so far.
+    /// The activation's setting; 0 for those that have none.
     parameter: f32,
 }
 
@@ -212,9 +212,8 @@ impl<'m> Record<'m> {
         let found = raw.activation;
         let activation =
             AnyActivation::from_tag(found).ok_or(FormatError::Tag { what: "activation", found, offset })?;
-        if raw.parameter.to_bits() != 0 {
-            return Err(FormatError::Value { what: "activation parameter", offset });
-        }
+        let wrong = FormatError::Value { what: "activation parameter", offset };
+        let activation = activation.with_parameter(raw.parameter).ok_or(wrong)?;
         let inputs = units(raw.inputs, "inputs", offset)?;
         let outputs = units(raw.outputs, "outputs", offset)?;
         Ok(Self::Dense { inputs, outputs, activation })
@@ -233,7 +232,7 @@ impl<'m> Record<'m> {
     pub(super) fn write(&self, scratch: &mut [u8], buffer: &mut [u8]) -> Result<usize, postcard::Error> {
         let payload: &[u8] = match *self {
             Self::Dense { inputs, outputs, activation } => {
-                let raw = RawDense { inputs, outputs, activation: activation.tag(), parameter: 0.0 };
+                let raw = RawDense { inputs, outputs, activation: activation.tag(), parameter: activation.parameter() };
                 postcard::to_slice(&raw, scratch)?
             }
             Self::Dropout { units, rate } => postcard::to_slice(&RawDropout { units, rate: rate.get() }, scratch)?,

@@ -2,7 +2,7 @@
 
 use super::{Layer, Trainable};
 use crate::Zero;
-use crate::activation::AnyActivation;
+use crate::loss::Loss;
 use crate::optimizer::Rule;
 use crate::train::Occasion;
 
@@ -67,8 +67,8 @@ impl<F: Trainable, S: Trainable<Input = F::Output>> Trainable for Chain<F, S> {
         S::signals(second)
     }
 
-    fn output_activation(&self) -> AnyActivation {
-        self.second.output_activation()
+    fn output_error(&self, loss: &impl Loss, y: &S::Output, (_, second): &mut Self::Tape) {
+        self.second.output_error(loss, y, second);
     }
 
     fn error(&self, (_, second): &mut Self::Tape) {

@@ -4,8 +4,9 @@ use core::borrow::Borrow;
 use core::fmt;
 
 use super::{Borrowed, Layer, Owned, Storage, Trainable};
-use crate::activation::{AnyActivation, Kind};
+use crate::activation::{Differentiable, Kind};
 use crate::init::Initializer;
+use crate::loss::Loss;
 use crate::optimizer::Rule;
 use crate::random::Stream;
 use crate::train::Occasion;
@@ -108,35 +109,41 @@ impl<const IN: usize, const OUT: usize, A: Kind, S: Storage> Layer for Dense<IN,
 /// assert_eq!((*a, *d), ([7.0], [0.0]));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DenseTape<const OUT: usize> {
+pub struct DenseTape<const OUT: usize, Z> {
+    /// The pre-activations, or nothing where the activation's derivative does without.
+    z: Z,
     a: [f32; OUT],
     d: [f32; OUT],
 }
 
-impl<const OUT: usize> Zero for DenseTape<OUT> {
-    const ZERO: Self = Self { a: [0.0; OUT], d: [0.0; OUT] };
+impl<const OUT: usize, Z: Zero> Zero for DenseTape<OUT, Z> {
+    const ZERO: Self = Self { z: Z::ZERO, a: [0.0; OUT], d: [0.0; OUT] };
 }
 
-impl<const IN: usize, const OUT: usize, A: Kind> Trainable for Dense<IN, OUT, A> {
-    type Tape = DenseTape<OUT>;
+impl<const IN: usize, const OUT: usize, A: Differentiable> Trainable for Dense<IN, OUT, A> {
+    type Tape = DenseTape<OUT, A::PreActivation<OUT>>;
     /// dw and db.
     type Gradients = ([[f32; OUT]; IN], [f32; OUT]);
     type State<R: Rule> = ([[R::Slot; OUT]; IN], [R::Slot; OUT]);
 
     fn forward_taped(&self, x: &[f32; IN], _occasion: Occasion, tape: &mut Self::Tape) {
-        self.forward(x, &mut tape.a);
+        kernel::affine(x, self.kernel.as_flattened(), &self.bias, &mut tape.a);
+        for (kept, &z) in tape.z.as_mut().iter_mut().zip(&tape.a) {
+            *kept = z;
+        }
+        self.activation.forward(&mut tape.a);
     }
 
     fn signals(tape: &mut Self::Tape) -> (&[f32; OUT], &mut [f32; OUT]) {
         (&tape.a, &mut tape.d)
     }
 
-    fn output_activation(&self) -> AnyActivation {
-        self.activation.into()
+    fn output_error(&self, loss: &impl Loss, y: &[f32; OUT], tape: &mut Self::Tape) {
+        loss.output_error(self.activation.into(), tape.z.as_ref(), &tape.a, y, &mut tape.d);
     }
 
     fn error(&self, tape: &mut Self::Tape) {
-        self.activation.backward(&tape.a, &mut tape.d);
+        self.activation.backward(tape.z.as_ref(), &tape.a, &mut tape.d);
     }
 
     fn backward(

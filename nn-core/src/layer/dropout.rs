@@ -3,7 +3,8 @@
 
 use super::{Layer, Trainable};
 use crate::Zero;
-use crate::activation::{AnyActivation, Identity};
+use crate::activation::Identity;
+use crate::loss::Loss;
 use crate::optimizer::Rule;
 use crate::train::Occasion;
 
@@ -111,8 +112,8 @@ impl<const UNITS: usize> Trainable for Dropout<UNITS> {
         (&tape.a, &mut tape.d)
     }
 
-    fn output_activation(&self) -> AnyActivation {
-        Identity.into()
+    fn output_error(&self, loss: &impl Loss, y: &[f32; UNITS], tape: &mut Self::Tape) {
+        loss.output_error(Identity.into(), &[], &tape.a, y, &mut tape.d);
     }
 
     fn error(&self, _tape: &mut Self::Tape) {}

@@ -10,30 +10,12 @@ pub use dense::{Dense, DenseTape};
 pub use dropout::{Dropout, DropoutRate, DropoutTape, RateError};
 pub use storage::{Borrowed, Owned, Storage};
 
+pub use crate::Vector;
+
 use crate::Zero;
-use crate::activation::AnyActivation;
+use crate::loss::Loss;
 use crate::optimizer::Rule;
 use crate::train::Occasion;
-
-/// A vector of fixed size: what flows between layers.
-///
-/// ```
-/// # use nn_core::activation::Softmax;
-/// use nn_core::layer::{Dense, Layer, Vector};
-///
-/// fn sizes<L: Layer>(_: &L) -> (usize, usize) {
-///     (L::Input::SIZE, L::Output::SIZE)
-/// }
-/// assert_eq!(sizes(&Dense::new([[0.0; 10]; 784], [0.0; 10], Softmax)), (784, 10));
-/// ```
-pub trait Vector: Zero + Copy + AsRef<[f32]> + AsMut<[f32]> {
-    /// The number of values.
-    const SIZE: usize;
-}
-
-impl<const N: usize> Vector for [f32; N] {
-    const SIZE: usize = N;
-}
 
 /// A layer, or a network of layers: a function from one vector to another.
 ///
@@ -129,8 +111,12 @@ pub trait Trainable: Layer {
     /// - `a`, `d`: `[OUT]`
     fn signals(tape: &mut Self::Tape) -> (&Self::Output, &mut Self::Output);
 
-    /// The last activation function, which a loss may fuse with.
-    fn output_activation(&self) -> AnyActivation;
+    /// Sets the signal on the tape to the output's error, dz, from the target `y` (in the chapter: BP1). A loss may
+    /// fuse with the last activation.
+    ///
+    /// # Shapes
+    /// - `y`: `[OUT]`
+    fn output_error(&self, loss: &impl Loss, y: &Self::Output, tape: &mut Self::Tape);
 
     /// Turns the signal on the tape from da into dz = da ⊙ σ′(z).
     ///

@@ -1,11 +1,8 @@
 //! Categorical cross-entropy, L = −Σ y · ln a, with gradient −y / a; after softmax, dz = a · Σ y − y.
 
-use super::Loss;
+use super::{Loss, at_least_epsilon};
 use crate::activation::AnyActivation;
 use crate::math;
-
-/// Probabilities below this count as this, as in Keras, so that a certain mistake costs 16.1 and not infinity.
-const EPSILON: f32 = 1e-7;
 
 /// L = −Σ y · ln a, for probabilities a and a target y that is one-hot or a distribution.
 ///
@@ -44,11 +41,6 @@ impl Loss for CategoricalCrossentropy {
         }
         true
     }
-}
-
-/// NaN stays NaN, so that a broken network shows.
-fn at_least_epsilon(a: f32) -> f32 {
-    if a < EPSILON { EPSILON } else { a }
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 
 mod exp;
 mod sigmoid;
+mod softplus;
+mod tanh;
 
 #[cfg_attr(feature = "std", path = "sqrt_std.rs")]
 #[cfg_attr(not(feature = "std"), path = "sqrt_libm.rs")]
@@ -12,7 +14,9 @@ mod sqrt;
 
 pub use exp::exp;
 pub use sigmoid::sigmoid;
+pub use softplus::softplus;
 pub use sqrt::sqrt;
+pub use tanh::tanh;
 
 /// Natural logarithm, from `libm`.
 ///
@@ -22,6 +26,16 @@ pub use sqrt::sqrt;
 #[must_use]
 pub fn ln(x: f32) -> f32 {
     libm::logf(x)
+}
+
+/// The complementary error function, from `libm`.
+///
+/// ```
+/// assert_eq!(nn_core::math::erfc(0.0), 1.0);
+/// ```
+#[must_use]
+pub fn erfc(x: f32) -> f32 {
+    libm::erfcf(x)
 }
 
 /// `base` to the power `exponent`, from `libm`.
@@ -39,5 +53,5 @@ pub fn pow(base: f32, exponent: f32) -> f32 {
 fn ulp(value: f32, reference: f64) -> f64 {
     let nearest = reference as f32;
     let spacing = f64::from(f32::from_bits(nearest.to_bits() + 1)) - f64::from(nearest);
-    (f64::from(value) - reference).abs() / spacing
+    (f64::from(value) - reference).abs() / spacing.abs()
 }

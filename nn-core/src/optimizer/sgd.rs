@@ -1,53 +1,35 @@
-//! Stochastic gradient descent, w ← w − η · g.
+//! Stochastic gradient descent, w ← w − ηₜ · g, with ηₜ = η / (1 + d · (t − 1)).
 
-use super::{HyperparameterError, Rule, positive};
+use super::Rule;
+use super::hyperparameters::rule;
 
-/// w ← w − η · g.
-///
-/// ```
-/// use nn_core::optimizer::{Rule, Sgd};
-/// let mut w = [1.0];
-/// Sgd::update(Sgd::new(0.1)?.step(1), 1.0, &[5.0], &mut [()], &mut w);
-/// assert_eq!(w, [0.5]);
-/// # Ok::<(), nn_core::optimizer::HyperparameterError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sgd {
-    learning_rate: f32,
+rule! {
+    /// w ← w − ηₜ · g, with the chapter's decay d of the learning rate, ηₜ = η / (1 + d · (t − 1)); none if 0.
+    ///
+    /// ```
+    /// use nn_core::optimizer::{Rule, Sgd};
+    /// let mut w = [1.0];
+    /// Sgd::update(Sgd::new(0.1)?.step(1), 1.0, &[5.0], &mut [()], &mut w);
+    /// assert_eq!(w, [0.5]);
+    /// # Ok::<(), nn_core::optimizer::HyperparameterError>(())
+    /// ```
+    pub struct Sgd("sgd") {
+        learning_rate: positive = 0.01,
+        decay: not_negative = 0.0,
+    }
+}
+
+/// η / (1 + d · (t − 1)), the learning rate of step t = 1, 2 …
+pub(super) fn decayed(learning_rate: f32, decay: f32, t: u32) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "seven digits of a learning rate are enough")]
+    let steps_before = t.saturating_sub(1) as f32;
+    learning_rate / (1.0 + decay * steps_before)
 }
 
 impl Sgd {
-    pub(super) const DEFAULT: Self = Self { learning_rate: 0.01 };
-
-    /// The rule with this learning rate η.
-    ///
-    /// # Errors
-    /// [`HyperparameterError`] unless `learning_rate` is above 0 and finite.
-    pub fn new(learning_rate: f32) -> Result<Self, HyperparameterError> {
-        Self::DEFAULT.with("learning_rate", learning_rate)
-    }
-
-    /// This rule with another value of one hyperparameter, by its name in Keras.
-    ///
-    /// # Errors
-    /// [`HyperparameterError`] if it has none of that name, or the value is outside its range.
-    pub fn with(self, name: &str, value: f32) -> Result<Self, HyperparameterError> {
-        match name {
-            "learning_rate" => Ok(Self { learning_rate: positive("learning_rate", value)? }),
-            _ => Err(HyperparameterError::Unknown { optimizer: "sgd", known: &["learning_rate"] }),
-        }
-    }
-
-    /// The learning rate η.
-    #[must_use]
-    pub const fn learning_rate(&self) -> f32 {
-        self.learning_rate
-    }
-}
-
-impl Default for Sgd {
-    fn default() -> Self {
-        Self::DEFAULT
+    /// The decay d of the learning rate.
+    pub(super) const fn decay(&self) -> f32 {
+        self.decay
     }
 }
 
@@ -57,8 +39,8 @@ impl Rule for Sgd {
 
     const ZERO_GRADIENT_IS_IDLE: bool = true;
 
-    fn step(&self, _t: u32) -> f32 {
-        self.learning_rate
+    fn step(&self, t: u32) -> f32 {
+        decayed(self.learning_rate, self.decay, t)
     }
 
     #[inline]
@@ -66,5 +48,16 @@ impl Rule for Sgd {
         for (w, &g) in w.iter_mut().zip(g) {
             *w -= learning_rate * (g * scale);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Rule, Sgd};
+
+    #[test]
+    fn the_learning_rate_decays_with_the_steps() {
+        let sgd = Sgd::new(1.0).unwrap().with("decay", 0.5).unwrap();
+        assert_eq!([1, 2, 3].map(|t| sgd.step(t)), [1.0, 1.0 / 1.5, 0.5]);
     }
 }

@@ -21,8 +21,8 @@ fn forward_and_error<N: Trainable>(
     tape: &mut N::Tape,
 ) -> f32 {
     network.forward_taped(x, occasion, tape);
-    let (a, d) = N::signals(tape);
-    loss.output_error(network.output_activation(), a.as_ref(), y.as_ref(), d.as_mut());
+    network.output_error(loss, y, tape);
+    let (a, _) = N::signals(tape);
     loss.value(a.as_ref(), y.as_ref())
 }
 

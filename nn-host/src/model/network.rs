@@ -238,7 +238,18 @@ impl DenseLayer {
     /// # Shapes
     /// - `x`: IN×N, `a`: OUT×N
     pub(crate) fn forward(&self, x: &DMatrix<f32>, a: &mut DMatrix<f32>) {
+        self.forward_taped(x, &mut DMatrix::zeros(0, x.ncols()), a);
+    }
+
+    /// The activations of a batch, and its pre-activations where the activation's derivative needs them.
+    ///
+    /// # Shapes
+    /// - `x`: IN×N, `z`: OUT×N or 0×N, `a`: OUT×N
+    pub(crate) fn forward_taped(&self, x: &DMatrix<f32>, z: &mut DMatrix<f32>, a: &mut DMatrix<f32>) {
         gemm::affine(&self.kernel, &self.bias, x, a);
+        if z.nrows() > 0 {
+            z.copy_from(a);
+        }
         each_sample(a, |a| self.activation.forward(a));
     }
 }

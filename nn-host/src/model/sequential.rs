@@ -41,10 +41,12 @@ pub enum BuildError {
     #[error("a model has at most 65,535 layers")]
     TooManyLayers,
     /// A loss of probabilities with outputs that are none.
-    #[error("{loss} needs outputs that add up to 1: the last layer must be softmax, it is {activation}")]
+    #[error("{loss} needs probabilities: the last layer must be {needed}, it is {activation}")]
     NotProbabilities {
         /// The loss.
         loss: AnyLoss,
+        /// Activations that give probabilities.
+        needed: &'static str,
         /// The last layer's activation.
         activation: AnyActivation,
     },
@@ -176,13 +178,18 @@ impl Sequential {
     }
 }
 
-/// A loss of probabilities needs softmax: of other outputs its minimum has no meaning.
+/// A loss of probabilities needs outputs that are some: of others its minimum has no meaning.
 fn check_probabilities(loss: AnyLoss, last: Option<&Plan>) -> Result<(), BuildError> {
-    match (loss, last) {
-        (AnyLoss::CategoricalCrossentropy(_), Some(&Plan::Dense { activation, .. }))
-            if !matches!(activation, AnyActivation::Softmax(_)) =>
-        {
-            Err(BuildError::NotProbabilities { loss, activation })
+    let needed = match loss {
+        AnyLoss::CategoricalCrossentropy(_) | AnyLoss::CategoricalFocalCrossentropy(_) => "softmax",
+        AnyLoss::BinaryCrossentropy(_) | AnyLoss::BinaryFocalCrossentropy(_) | AnyLoss::KlDivergence(_) => {
+            "sigmoid or softmax"
+        }
+        _ => return Ok(()),
+    };
+    match last {
+        Some(&Plan::Dense { activation, .. }) if !needed.contains(activation.name()) => {
+            Err(BuildError::NotProbabilities { loss, needed, activation })
         }
         _ => Ok(()),
     }

@@ -3,6 +3,7 @@
 use core::fmt;
 use core::ops::ControlFlow;
 
+use nn_core::activation::AnyActivation;
 use nn_core::train::Occasion;
 use sha2::{Digest, Sha256};
 
@@ -11,7 +12,7 @@ use super::step::Step;
 use super::{EpochRecord, History, Observer, Progress};
 use crate::data::{Dataset, Targets};
 use crate::metric::ScoreSums;
-use crate::model::{Model, ModelLayer, PredictError, configuration};
+use crate::model::{DenseLayer, Model, ModelLayer, PredictError, configuration};
 use crate::optimizer::{Optimizer, bind};
 
 /// What a model is validated with after each epoch.
@@ -64,6 +65,14 @@ pub enum FitError {
     /// Batches of nothing.
     #[error("the batch size is 0, it must be at least 1")]
     BatchSize,
+    /// An activation that has no gradient.
+    #[error("layer {layer} cannot be trained through: {activation} has no gradient")]
+    NoGradient {
+        /// Position of the layer, from 0.
+        layer: usize,
+        /// Its activation.
+        activation: AnyActivation,
+    },
     /// More samples than can be counted.
     #[error("{samples} samples are more than an epoch can have (4,294,967,295)")]
     TooManySamples {
@@ -116,6 +125,13 @@ impl Model {
     fn check(&self, data: &Dataset, options: &FitOptions<'_>) -> Result<(), FitError> {
         if options.batch_size == 0 {
             return Err(FitError::BatchSize);
+        }
+        for (layer, kind) in self.layers.iter().enumerate() {
+            if let ModelLayer::Dense(DenseLayer { activation, .. }) = kind
+                && !activation.is_differentiable()
+            {
+                return Err(FitError::NoGradient { layer, activation: *activation });
+            }
         }
         if u32::try_from(data.len()).is_err() {
             return Err(FitError::TooManySamples { samples: data.len() });

@@ -15,6 +15,8 @@ use crate::optimizer::Optimizer;
 /// What a layer keeps between forward and backward, one sample a column.
 #[derive(Debug)]
 struct Tape {
+    /// Pre-activations, or no rows where the activation's derivative does without.
+    z: DMatrix<f32>,
     /// Activations.
     a: DMatrix<f32>,
     /// The signal: da, then dz.
@@ -43,7 +45,9 @@ impl Step {
                 ModelLayer::Dense(dense) => dense.kernel.shape(),
                 ModelLayer::Dropout { .. } => (0, 0),
             };
+            let kept = if activation(layer).needs_pre_activation() { layer.outputs() } else { 0 };
             Tape {
+                z: DMatrix::zeros(kept, samples),
                 a: DMatrix::zeros(layer.outputs(), samples),
                 d: DMatrix::zeros(layer.outputs(), samples),
                 dw: DMatrix::zeros(outputs, inputs),
@@ -73,7 +77,7 @@ impl Step {
         let mut x = &self.x;
         for ((layer, tape), place) in layers.iter().zip(&mut self.tapes).zip(0..) {
             match layer {
-                ModelLayer::Dense(dense) => dense.forward(x, &mut tape.a),
+                ModelLayer::Dense(dense) => dense.forward_taped(x, &mut tape.z, &mut tape.a),
                 ModelLayer::Dropout { rate, .. } => {
                     tape.a.copy_from(x);
                     switch_off(&mut tape.a, *rate, occasion.after(place));
@@ -87,12 +91,10 @@ impl Step {
     pub(super) fn output_error(&mut self, layers: &[ModelLayer], loss: AnyLoss) {
         let (Some(tape), Some(layer)) = (self.tapes.last_mut(), layers.last()) else { return };
         let activation = activation(layer);
-        let rows = self.y.nrows().max(1);
-        let columns = tape.d.as_mut_slice().par_chunks_exact_mut(rows).with_min_len(16);
-        columns
-            .zip(tape.a.as_slice().par_chunks_exact(rows))
-            .zip(self.y.as_slice().par_chunks_exact(rows))
-            .for_each(|((d, a), y)| loss.output_error(activation, a, y, d));
+        let y = &self.y;
+        each_error(&tape.z, &tape.a, &mut tape.d, |sample, z, a, d| {
+            loss.output_error(activation, z, a, column(y, sample), d);
+        });
     }
 
     /// The backward pass, from the output layer's dz to all gradients (BP2 to BP4).
@@ -115,7 +117,8 @@ impl Step {
                     switch_off(&mut previous.d, *rate, occasion.after(layers_before));
                 }
             }
-            activation_error(activation(previous_layer), &previous.a, &mut previous.d);
+            let activation = activation(previous_layer);
+            each_error(&previous.z, &previous.a, &mut previous.d, |_, z, a, d| activation.backward(z, a, d));
         }
     }
 
@@ -143,11 +146,21 @@ fn activation(layer: &ModelLayer) -> AnyActivation {
     }
 }
 
-/// da becomes dz = da ⊙ σ′(z), sample by sample.
-fn activation_error(activation: AnyActivation, a: &DMatrix<f32>, d: &mut DMatrix<f32>) {
-    let rows = a.nrows().max(1);
-    let columns = d.as_mut_slice().par_chunks_exact_mut(rows).zip(a.as_slice().par_chunks_exact(rows));
-    columns.with_min_len(16).for_each(|(d, a)| activation.backward(a, d));
+/// Does something with each sample's pre-activations, activations and signal; threads take samples.
+fn each_error(
+    z: &DMatrix<f32>,
+    a: &DMatrix<f32>,
+    d: &mut DMatrix<f32>,
+    work: impl Fn(usize, &[f32], &[f32], &mut [f32]) + Send + Sync,
+) {
+    let columns = d.as_mut_slice().par_chunks_exact_mut(a.nrows().max(1)).enumerate().with_min_len(16);
+    columns.for_each(|(sample, d)| work(sample, column(z, sample), column(a, sample), d));
+}
+
+/// One sample of a matrix; empty if the matrix has no rows.
+fn column(matrix: &DMatrix<f32>, sample: usize) -> &[f32] {
+    let first = sample * matrix.nrows();
+    matrix.as_slice().get(first..first + matrix.nrows()).unwrap_or_default()
 }
 
 /// Switches units off in each column; `occasion` is that of the first.

@@ -7,17 +7,18 @@ use super::{File, none};
 /// A module of nn-core, and the modules or items that it may use besides itself.
 type Rule = (&'static str, &'static [&'static str]);
 
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 14] = [
     ("math", &[]),
     ("random", &[]),
     ("kernel", &[]),
     ("table", &[]),
     ("zero", &[]),
-    ("activation", &["math", "table"]),
+    ("vector", &["zero"]),
+    ("activation", &["math", "table", "vector"]),
     ("loss", &["activation", "math", "table"]),
     ("optimizer", &["math", "table", "zero"]),
     ("init", &["math", "random", "table"]),
-    ("layer", &["activation", "init", "kernel", "optimizer", "random", "train::Occasion", "zero"]),
+    ("layer", &["activation", "init", "kernel", "loss", "optimizer", "random", "train::Occasion", "vector", "zero"]),
     ("train", &["layer", "loss", "optimizer", "random", "zero"]),
     ("format", &["activation", "layer", "loss"]),
     ("link", &["format"]),
@@ -71,7 +72,11 @@ fn rule(path: &str) -> Option<&'static Rule> {
 
 /// Whether a path, whose first part is a module or what the root re-exports, is among those that may be used.
 fn may_use(allowed: &[&str], path: &str) -> bool {
-    let path = if path == "Zero" { "zero::Zero" } else { path };
+    let path = match path {
+        "Zero" => "zero::Zero",
+        "Vector" => "vector::Vector",
+        path => path,
+    };
     allowed
         .iter()
         .any(|allowed| path.strip_prefix(allowed).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
