@@ -116,6 +116,7 @@ fn what_is_wrong_with_the_arguments_is_said_with_exit_code_2() {
     fails(folder, &["train", "mnist", "--output-activation", "sigmoid"], 2, "the last layer must be softmax");
     fails(folder, &["train", "mnist", "--fail-under", "val_acc=0.9"], 2, "there is no such value");
     fails(folder, &["train", "mnist", "--threads", "1000"], 2, "1..=256");
+    fails(folder, &["train", "mnist", "--kernel-initializer", "he_norm"], 2, "did you mean he_normal?");
     fails(folder, &["train", "mnist", "--layers", "9:perceptron"], 2, "layer 0 cannot be trained through: perceptron");
     fails(folder, &["demo", "--board", "arduino"], 2, "there is mps2-an386");
     fails(folder, &["train"], 2, "DATA");

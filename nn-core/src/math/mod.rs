@@ -38,6 +38,16 @@ pub fn erfc(x: f32) -> f32 {
     libm::erfcf(x)
 }
 
+/// Cosine, from `libm`.
+///
+/// ```
+/// assert_eq!(nn_core::math::cos(0.0), 1.0);
+/// ```
+#[must_use]
+pub fn cos(x: f32) -> f32 {
+    libm::cosf(x)
+}
+
 /// `base` to the power `exponent`, from `libm`.
 ///
 /// ```

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::specification::{ActivationName, Goal, LayerList, LossName, Optimizer, Place};
+use super::specification::{ActivationName, Goal, InitializerName, LayerList, LossName, Optimizer, Place};
 
 /// Trains dense neural networks, runs them on microcontrollers, and shows that both give the same bits.
 #[derive(Debug, Parser)]
@@ -114,6 +114,10 @@ pub(super) struct Train {
     /// Data to validate with after each epoch [default: the test part that comes with DATA]
     #[arg(long, value_name = "DATA")]
     pub(super) validation_data: Option<String>,
+
+    /// How the kernels of dense layers start
+    #[arg(long, value_name = "I", default_value = "glorot_uniform")]
+    pub(super) kernel_initializer: InitializerName,
 
     /// Keep the order of the samples
     #[arg(long)]

@@ -4,6 +4,7 @@ use core::fmt::Write as _;
 use core::str::FromStr;
 
 use nn_core::activation::AnyActivation;
+use nn_core::init::AnyInitializer;
 use nn_core::layer::DropoutRate;
 use nn_core::loss::AnyLoss;
 use nn_core::optimizer::AnyOptimizer;
@@ -48,6 +49,19 @@ impl FromStr for LossName {
 
     fn from_str(name: &str) -> Result<Self, SpecificationError> {
         AnyLoss::from_name(name).map(Self).ok_or_else(|| unknown("loss", name, AnyLoss::NAMES))
+    }
+}
+
+/// An initializer by its name in Keras.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct InitializerName(pub(super) AnyInitializer);
+
+impl FromStr for InitializerName {
+    type Err = SpecificationError;
+
+    fn from_str(name: &str) -> Result<Self, SpecificationError> {
+        let initializer = AnyInitializer::from_name(name).map(Self);
+        initializer.ok_or_else(|| unknown("initializer", name, AnyInitializer::NAMES))
     }
 }
 

@@ -117,7 +117,7 @@ fn model(command: &Train, seed: u64, data: &Dataset) -> Result<Model, Failure> {
         HiddenLayer::Dropout { rate } => model.dropout(rate),
     });
     let metrics = if is_classes { Metric::ALL } else { &[] };
-    let layers = layers.dense(data.outputs(), activation).seed(seed);
+    let layers = layers.dense(data.outputs(), activation).kernel_initializer(command.kernel_initializer.0).seed(seed);
     Ok(layers.compile(loss, optimizer, metrics.iter().copied())?)
 }
 

@@ -15,7 +15,7 @@ use super::{File, none};
 type Tag<'t> = (&'t str, u8, &'t str);
 
 /// Tags that are in files and messages out there. New ones are added; none is changed or removed.
-const KINDS: [Tag<'_>; 52] = [
+const KINDS: [Tag<'_>; 63] = [
     ("AnyActivation", 0, "linear"),
     ("AnyActivation", 1, "relu"),
     ("AnyActivation", 2, "sigmoid"),
@@ -63,6 +63,17 @@ const KINDS: [Tag<'_>; 52] = [
     ("AnyOptimizer", 10, "lion"),
     ("AnyOptimizer", 11, "ftrl"),
     ("AnyInitializer", 0, "glorot_uniform"),
+    ("AnyInitializer", 1, "glorot_normal"),
+    ("AnyInitializer", 2, "he_uniform"),
+    ("AnyInitializer", 3, "he_normal"),
+    ("AnyInitializer", 4, "lecun_uniform"),
+    ("AnyInitializer", 5, "lecun_normal"),
+    ("AnyInitializer", 6, "zeros"),
+    ("AnyInitializer", 7, "ones"),
+    ("AnyInitializer", 8, "random_uniform"),
+    ("AnyInitializer", 9, "random_normal"),
+    ("AnyInitializer", 10, "truncated_normal"),
+    ("AnyInitializer", 11, "identity"),
     ("Encoding", 0, "F32"),
     ("Encoding", 1, "U8"),
     ("Fault", 1, "Unreadable"),
