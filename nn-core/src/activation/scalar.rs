@@ -9,23 +9,8 @@ macro_rules! scalar {
         value($value_z:ident) = $value:expr;
         slope(output $slope_a:ident) = $slope:expr;
     ) => {
-        $crate::activation::scalar::scalar! { @kind $(#[$attribute])* $kind 0 }
-
-        impl $crate::activation::Activation for $kind {
-            #[inline]
-            fn forward(&self, z: &mut [f32]) {
-                for z in z {
-                    let $value_z = *z;
-                    *z = $value;
-                }
-            }
-
-            #[inline]
-            fn backward(&self, _z: &[f32], a: &[f32], d: &mut [f32]) {
-                for (d, &$slope_a) in d.iter_mut().zip(a) {
-                    *d *= $slope;
-                }
-            }
+        $crate::activation::scalar::scalar! {
+            @make $(#[$attribute])* $kind, 0, $value_z => $value, (_z, a) of a: $slope_a => $slope
         }
     };
     (
@@ -34,26 +19,15 @@ macro_rules! scalar {
         value($value_z:ident) = $value:expr;
         slope(input $slope_z:ident) = $slope:expr;
     ) => {
-        $crate::activation::scalar::scalar! { @kind $(#[$attribute])* $kind OUT }
-
-        impl $crate::activation::Activation for $kind {
-            #[inline]
-            fn forward(&self, z: &mut [f32]) {
-                for z in z {
-                    let $value_z = *z;
-                    *z = $value;
-                }
-            }
-
-            #[inline]
-            fn backward(&self, z: &[f32], _a: &[f32], d: &mut [f32]) {
-                for (d, &$slope_z) in d.iter_mut().zip(z) {
-                    *d *= $slope;
-                }
-            }
+        $crate::activation::scalar::scalar! {
+            @make $(#[$attribute])* $kind, OUT, $value_z => $value, (z, _a) of z: $slope_z => $slope
         }
     };
-    (@kind $(#[$attribute:meta])* $kind:ident $kept:tt) => {
+    (
+        @make $(#[$attribute:meta])*
+        $kind:ident, $kept:tt, $value_z:ident => $value:expr,
+        ($z:ident, $a:ident) of $source:ident: $slope_x:ident => $slope:expr
+    ) => {
         $(#[$attribute])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub struct $kind;
@@ -67,6 +41,23 @@ macro_rules! scalar {
         }
 
         impl $crate::activation::Differentiable for $kind {}
+
+        impl $crate::activation::Activation for $kind {
+            #[inline]
+            fn forward(&self, z: &mut [f32]) {
+                for z in z {
+                    let $value_z = *z;
+                    *z = $value;
+                }
+            }
+
+            #[inline]
+            fn backward(&self, $z: &[f32], $a: &[f32], d: &mut [f32]) {
+                for (d, &$slope_x) in d.iter_mut().zip($source) {
+                    *d *= $slope;
+                }
+            }
+        }
     };
 }
 

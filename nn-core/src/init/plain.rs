@@ -10,6 +10,13 @@ const SMALL: f32 = 0.05;
 macro_rules! plain {
     ($(#[$attribute:meta])* $kind:ident: |$stream:ident| $value:expr) => {
         $(#[$attribute])*
+        #[doc = concat!(
+            "\n```\nuse nn_core::init::{", stringify!($kind), ", Initializer};\n",
+            "use nn_core::random::{Purpose, Stream};\n",
+            "let mut w = [9.0; 6];\n",
+            stringify!($kind), ".fill(2, 3, &mut Stream::new(0, Purpose::Initialize { layer: 0 }, 0, 0), &mut w);\n",
+            "assert!(w.iter().all(|w| w.abs() < 3.0));\n```"
+        )]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub struct $kind;
 

@@ -21,6 +21,13 @@ macro_rules! variance_scaling {
         $kind:ident: $distribution:ident, $numerator:literal / ($fan_in:ident, $fan_out:ident) -> $fan:expr
     ) => {
         $(#[$attribute])*
+        #[doc = concat!(
+            "\n```\nuse nn_core::init::{", stringify!($kind), ", Initializer};\n",
+            "use nn_core::random::{Purpose, Stream};\n",
+            "let mut w = [9.0; 6];\n",
+            stringify!($kind), ".fill(2, 3, &mut Stream::new(0, Purpose::Initialize { layer: 0 }, 0, 0), &mut w);\n",
+            "assert!(w.iter().all(|w| w.abs() < 3.0));\n```"
+        )]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub struct $kind;
 
@@ -54,15 +61,6 @@ fn normal(variance: f32, stream: &mut Stream, w: &mut [f32]) {
 
 variance_scaling! {
     /// Uniform with variance 2 / (fan_in + fan_out), within ±√(6 / (fan_in + fan_out)); Keras' default for dense layers.
-    ///
-    /// ```
-    /// use nn_core::init::{GlorotUniform, Initializer};
-    /// use nn_core::random::{Purpose, Stream};
-    ///
-    /// let mut w = [0.0; 6];
-    /// GlorotUniform.fill(2, 3, &mut Stream::new(0, Purpose::Initialize { layer: 0 }, 0, 0), &mut w);
-    /// assert!(w.iter().all(|w| w.abs() < 1.1));
-    /// ```
     GlorotUniform: uniform, 2.0 / (fan_in, fan_out) -> count(fan_in.saturating_add(fan_out))
 }
 
