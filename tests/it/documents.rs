@@ -50,3 +50,14 @@ fn kept_model_files_are_read_and_their_test_vectors_hold() {
     }
     assert!(files > 0);
 }
+
+#[test]
+fn a_file_is_known_by_its_own_checksum_whoever_wrote_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("smallest.nn");
+    std::fs::write(&path, smallest_model()).unwrap();
+    let rewritten = nn_host::model::Model::load(&path).unwrap().to_bytes().unwrap();
+    let found = nn_host::model::checksum(&path).unwrap();
+    assert_eq!(found, 0xf8eb_1bb5);
+    assert_ne!(found, Model::parse(rewritten.as_bytes()).unwrap().checksum());
+}

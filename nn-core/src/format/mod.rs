@@ -18,7 +18,7 @@ pub use error::FormatError;
 pub use header::{HEADER_SIZE, MAGIC, VERSION};
 pub use load::{FromModel, LayerSource, LoadError, load};
 pub use model::{DenseView, LayerView, Layers, Model};
-pub use record::{Receipt, Record, TestVector};
+pub use record::{MOST_UNITS, Receipt, Record, TestVector};
 pub use scaling::{Encoding, Scaling};
 pub use writer::{TensorWriter, Writer};
 

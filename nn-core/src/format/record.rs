@@ -19,7 +19,7 @@ mod tag {
 }
 
 /// The most inputs or outputs that a layer can have: counts up to 2²⁴ are exact in f32.
-const MOST_UNITS: u32 = 1 << 24;
+pub const MOST_UNITS: u32 = 1 << 24;
 
 /// One record of a model file.
 ///

@@ -1,5 +1,34 @@
 //! Initializers of kernels; the table below is the list of them.
 
+/// Makes an initializer from what it does with the kernel `w` of so many inputs and outputs.
+macro_rules! initializer {
+    (
+        $(#[$attribute:meta])*
+        $kind:ident: |$fan_in:ident, $fan_out:ident, $stream:ident, $w:ident| $fill:expr
+    ) => {
+        $(#[$attribute])*
+        #[doc = concat!(
+            "\n```\nuse nn_core::init::{", stringify!($kind), ", Initializer};\n",
+            "use nn_core::random::{Purpose, Stream};\n",
+            "let mut w = [9.0; 6];\n",
+            stringify!($kind), ".fill(2, 3, &mut Stream::new(0, Purpose::Initialize { layer: 0 }, 0, 0), &mut w);\n",
+            "assert!(w.iter().all(|w| w.abs() < 3.0));\n```"
+        )]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct $kind;
+
+        impl $kind {
+            pub(super) const DEFAULT: Self = Self;
+        }
+
+        impl $crate::init::Initializer for $kind {
+            fn fill(&self, $fan_in: usize, $fan_out: usize, $stream: &mut $crate::random::Stream, $w: &mut [f32]) {
+                $fill;
+            }
+        }
+    };
+}
+
 mod plain;
 mod variance_scaling;
 
@@ -46,6 +75,11 @@ impl Initializer for AnyInitializer {
     fn fill(&self, fan_in: usize, fan_out: usize, stream: &mut Stream, w: &mut [f32]) {
         self.kind().fill(fan_in, fan_out, stream, w);
     }
+}
+
+/// Fills with numbers uniform in [−limit, limit).
+fn fill_uniform(limit: f32, stream: &mut Stream, w: &mut [f32]) {
+    w.fill_with(|| (2.0 * stream.uniform() - 1.0) * limit);
 }
 
 /// A number from the normal distribution with mean 0 and variance 1 (Box and Muller, 1958): √(−2 ln u) · cos 2πv.

@@ -7,7 +7,7 @@ use nalgebra::DMatrix;
 use nn_host::data::Dataset;
 use nn_host::device::{self, Board, DeviceEvaluation, DeviceInfo, Image, Qemu, Session};
 use nn_host::metric::{ConfusionMatrix, Scores};
-use nn_host::model::Model;
+use nn_host::model::{Model, checksum};
 use serde_json::{Map, Value, json};
 
 use super::arguments::Evaluate;
@@ -108,7 +108,7 @@ pub(super) fn on_qemu(
     let image = device::build(&board, path)?;
     output.note(format_args!("booting it in {}", board.qemu.first().map_or("QEMU", String::as_str)));
     let mut session = Session::new(Qemu::boot(&board, &image.path)?).until(super::interrupt::is_requested);
-    check_model(&session.info()?, model)?;
+    check_model(&session.info()?, path)?;
     let bar = progress::samples(output, host.ncols(), "device");
     let evaluation = device::evaluate(&mut session, model, data, host, |sample| bar.set_position(sample as u64))?;
     bar.finish_and_clear();
@@ -117,8 +117,8 @@ pub(super) fn on_qemu(
 }
 
 /// Refuses a device that runs another model file.
-pub(super) fn check_model(info: &DeviceInfo, model: &Model) -> Result<(), Failure> {
-    let (found, expected) = (info.model_checksum, model.checksum()?);
+pub(super) fn check_model(info: &DeviceInfo, path: &Path) -> Result<(), Failure> {
+    let (found, expected) = (info.model_checksum, checksum(path)?);
     if found == expected {
         return Ok(());
     }

@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use nn_core::format::FormatError;
 use nn_host::data::IdxError;
 use nn_host::device::{BoardError, FirmwareError, QemuError, SessionError};
 use nn_host::model::{BuildError, FileError, PredictError};
@@ -80,12 +79,6 @@ impl Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        Self::new(code::FAILURE, error)
-    }
-}
-
-impl From<FormatError> for Failure {
-    fn from(error: FormatError) -> Self {
         Self::new(code::FAILURE, error)
     }
 }

@@ -12,7 +12,7 @@ use super::output::Output;
 use super::table::grouped;
 
 pub(super) fn run(command: &Firmware, output: &Output) -> Result<(), Failure> {
-    let model = Model::load(&command.model)?;
+    Model::load(&command.model)?;
     let board = Board::find(&command.board, &std::env::current_dir()?)?;
     let image = device::build(&board, &command.model)?;
     if let Some(path) = &command.output {
@@ -31,7 +31,7 @@ pub(super) fn run(command: &Firmware, output: &Output) -> Result<(), Failure> {
     interrupt::watch();
     let mut session = Session::new(Qemu::boot(&board, &image.path)?).until(interrupt::is_requested);
     let info = session.info()?;
-    check_model(&info, &model)?;
+    check_model(&info, &command.model)?;
     let ((inputs, outputs), (vectors, passed)) = (info.shape, info.test_vectors);
     output.result(
         || {

@@ -148,14 +148,6 @@ impl Model {
         Ok(file)
     }
 
-    /// The checksum of the model file, which tells models apart.
-    ///
-    /// # Errors
-    /// [`FormatError`] as for [`to_bytes`](Self::to_bytes).
-    pub fn checksum(&self) -> Result<u32, FormatError> {
-        Ok(format::Model::parse(self.to_bytes()?.as_bytes())?.checksum())
-    }
-
     /// Writes the file into a buffer and returns its length.
     fn write_records(&self, buffer: &mut [u8]) -> Result<usize, FormatError> {
         let capacity = buffer.len();
@@ -203,6 +195,16 @@ impl Model {
         let output = self.predict_raw(&input).unwrap_or_default();
         (input, output.iter().flat_map(|a| a.to_le_bytes()).collect())
     }
+}
+
+/// The checksum in a model file's header, which tells files apart and which a device reports.
+///
+/// # Errors
+/// [`FileError`] if the file cannot be read or is not a model.
+pub fn checksum(path: &Path) -> Result<u32, FileError> {
+    let bytes = read(path)?;
+    let model = format::Model::parse(bytes.as_bytes());
+    model.map(|model| model.checksum()).map_err(|source| FileError::Format { path: path.to_owned(), source })
 }
 
 /// Reads a file to where floats can be read in place.

@@ -8,7 +8,7 @@ mod sequential;
 mod summary;
 
 pub use describe::configuration;
-pub use file::{AlignedBytes, FileError, check_writable, write_whole};
+pub use file::{AlignedBytes, FileError, check_writable, checksum, write_whole};
 pub use layer::{DenseLayer, ModelLayer};
 pub use network::{Model, PredictError};
 pub use sequential::{BuildError, Sequential};

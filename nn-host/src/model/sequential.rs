@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 use nn_core::activation::AnyActivation;
-use nn_core::format::Scaling;
+use nn_core::format::{self, Scaling};
 use nn_core::init::{AnyInitializer, GlorotUniform, Initializer};
 use nn_core::layer::{DropoutRate, RateError};
 use nn_core::loss::AnyLoss;
@@ -13,7 +13,7 @@ use super::{DenseLayer, Model, ModelLayer};
 use crate::metric::Metric;
 
 /// The most units of a layer, as in the model file.
-const MOST_UNITS: usize = 1 << 24;
+const MOST_UNITS: usize = format::MOST_UNITS as usize;
 
 /// The most weights of a layer: 4 GiB of them.
 const MOST_WEIGHTS: usize = 1 << 30;

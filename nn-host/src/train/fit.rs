@@ -106,14 +106,13 @@ impl Model {
         let sizes = self.dense_layers().flat_map(|dense| [dense.kernel.len(), dense.bias.len()]);
         let optimizer = bind(self.optimizer, &sizes.collect::<Vec<_>>());
         let (steps, epochs) = (Vec::new(), options.epochs);
-        let is_epoch_whole = false;
-        let mut run = Run { model: self, data, optimizer, steps, epochs, is_epoch_whole, observer: options.observer };
+        let mut run = Run { model: self, data, optimizer, steps, epochs, observer: options.observer };
         let mut history = History::default();
         for _ in 0..epochs {
-            let before = run.model.layers.clone();
+            let (layers, whole_epochs) = (run.model.layers.clone(), run.model.epochs);
             if run.epoch(options.batch_size, options.shuffle, options.validation, &mut history)?.is_break() {
-                if history.epochs.len() < epochs as usize && !run.is_epoch_whole {
-                    run.model.layers = before;
+                if run.model.epochs == whole_epochs {
+                    run.model.layers = layers;
                 }
                 break;
             }
@@ -165,8 +164,6 @@ struct Run<'a, 'o> {
     steps: Vec<Step>,
     /// Epochs asked for.
     epochs: u32,
-    /// Whether all batches of the current epoch have been seen.
-    is_epoch_whole: bool,
     observer: Option<&'o mut dyn Observer>,
 }
 
@@ -180,7 +177,6 @@ impl Run<'_, '_> {
         history: &mut History,
     ) -> Result<ControlFlow<()>, FitError> {
         let epoch = self.model.epochs;
-        self.is_epoch_whole = false;
         let order = order(self.data.len(), shuffle, self.model.seed, epoch);
         let mut sums = ScoreSums::new(&self.model.metrics);
         let mut seen = 0;
@@ -196,7 +192,6 @@ impl Run<'_, '_> {
                 return Ok(flow);
             }
         }
-        self.is_epoch_whole = true;
         self.model.epochs = epoch.saturating_add(1);
         if !self.model.is_finite() {
             return Err(self.diverged(epoch, "weights"));
