@@ -6,7 +6,7 @@
 /// use nn_core::Zero;
 /// assert_eq!(<[f32; 3]>::ZERO, [0.0; 3]);
 /// ```
-pub trait Zero: Sized {
+pub trait Zero: Sized + core::fmt::Debug {
     /// The zero of this type.
     const ZERO: Self;
 }
@@ -25,4 +25,8 @@ impl<T: Zero, const N: usize> Zero for [T; N] {
 
 impl<A: Zero, B: Zero> Zero for (A, B) {
     const ZERO: Self = (A::ZERO, B::ZERO);
+}
+
+impl<A: Zero, B: Zero, C: Zero> Zero for (A, B, C) {
+    const ZERO: Self = (A::ZERO, B::ZERO, C::ZERO);
 }

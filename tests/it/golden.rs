@@ -112,7 +112,9 @@ impl RuleVisitor for TenSteps<'_> {
         let mut slots = vec![R::Slot::ZERO; w.len()];
         let steps = self.0["gradients"].as_array().unwrap().iter().zip(self.0["w"].as_array().unwrap());
         for ((gradients, expected), t) in steps.zip(1..) {
-            R::update(rule.step(t), 1.0, &numbers(gradients), &mut slots, &mut w);
+            let factor = rule.error_factor(t).unwrap_or(1.0);
+            let g: Vec<f32> = numbers(gradients).iter().map(|g| g * factor).collect();
+            R::update(rule.step(t), 1.0, &g, &mut slots, &mut w);
             assert_near(&w, &numbers(expected), 2e-6, 3e-7, &format!("{rule:?} step {t}"));
         }
     }

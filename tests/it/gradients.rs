@@ -1,82 +1,105 @@
-//! Gradients of whole networks against central differences: every activation with every loss, through dropout.
+//! Gradients of whole networks against central differences: every activation with every loss, every kind of layer.
 
 use nn_core::Zero;
 use nn_core::activation::{
-    AnyActivation, Differentiable, Elu, Exponential, Gelu, HardSigmoid, HardSilu, HardTanh, Identity, LeakyRelu,
-    LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
+    Differentiable, Elu, Exponential, Gelu, HardSigmoid, HardSilu, HardTanh, Identity, LeakyRelu, LogSoftmax, Mish,
+    Relu, Relu6, Selu, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
 };
 use nn_core::init::GlorotUniform;
-use nn_core::layer::{Chain, Dense, Dropout, DropoutRate, Layer, Trainable};
+use nn_core::layer::{
+    BatchNorm, Concatenate, Dense, Dropout, DropoutRate, Gradients, Layer, LayerNorm, Learn, Pass, Prelu, Present,
+    Residual, Scale, Skip, State, Trainable, Turn,
+};
 use nn_core::loss::{AnyLoss, CategoricalCrossentropy, Loss, MeanSquaredError};
+use nn_core::optimizer::Sgd;
 use nn_core::random::{Purpose, Stream};
 use nn_core::train::Occasion;
 
 const X: [f32; 3] = [0.6, 0.0, -0.9];
 const Y: [f32; 3] = [0.1, 0.7, 0.2];
 const STEP: f32 = 1e-2;
-const OCCASION: Occasion = Occasion { seed: 3, epoch: 1, sample: 5, layer: 0 };
+const TURN: Turn = Turn::of_all(Occasion { seed: 3, epoch: 1, sample: 5, layer: 0 });
 
-type Network<A, B> = Chain<Chain<Dense<3, 4, A>, Dropout<4>>, Dense<4, 3, B>>;
-
-fn network<A: Differentiable, B: Differentiable>(hidden: A, output: B) -> Network<A, B> {
-    let stream = |layer| Stream::new(3, Purpose::Initialize { layer }, 0, 0);
-    Dense::initialized(&GlorotUniform, &mut stream(0), hidden)
-        .then(Dropout::new(DropoutRate::new(0.25).unwrap()))
-        .then(Dense::initialized(&GlorotUniform, &mut stream(2), output))
+/// Calls `work` with the weights and gradients of each row that learns.
+fn each_row<N: Trainable>(network: &mut N, gradients: &mut Gradients<N>, mut work: impl FnMut(&mut [f32], &[f32])) {
+    let mut state = State::<N, Sgd>::ZERO;
+    network.each_row::<Sgd>(0, gradients, &mut state, &mut |row| work(row.w, row.g));
 }
 
-fn loss_of<A: Differentiable, B: Differentiable>(network: &Network<A, B>, loss: AnyLoss) -> f32 {
-    let mut tape = Zero::ZERO;
-    network.forward_taped(&X, OCCASION, &mut tape);
-    loss.value(Network::<A, B>::signals(&mut tape).0, &Y)
+fn loss_of<N: Trainable<Input = [f32; 3]>>(network: &N, loss: AnyLoss, x: &[f32; 3]) -> f32 {
+    let (mut tape, mut a) = (Zero::ZERO, N::Output::ZERO);
+    network.forward_taped::<Present>(TURN, x, &mut tape, &mut a);
+    loss.value(a.as_ref(), &Y)
 }
 
-/// The network with `step` added to one weight of a layer; the weights count on through kernel and bias.
-fn moved<A: Differentiable, B: Differentiable>(
-    network: &Network<A, B>,
-    hidden: A,
-    output: B,
-    at: usize,
-    step: f32,
-) -> Network<A, B> {
-    let (first, second) = (network.first().first(), network.second());
-    let mut tensors = (*first.kernel(), *first.bias(), *second.kernel(), *second.bias());
-    let weights = tensors.0.as_flattened_mut().iter_mut().chain(&mut tensors.1);
-    let mut weights = weights.chain(tensors.2.as_flattened_mut()).chain(&mut tensors.3);
-    *weights.nth(at).unwrap() += step;
-    Dense::new(tensors.0, tensors.1, hidden)
-        .then(*network.first().second())
-        .then(Dense::new(tensors.2, tensors.3, output))
+/// The gradients by the weights, one after the other, and by the input.
+fn gradients<N: Trainable<Input = [f32; 3]> + Clone>(network: &N, loss: AnyLoss) -> (Vec<f32>, [f32; 3]) {
+    let mut network = network.clone();
+    let (mut tape, mut a, mut d, mut dx) = (Zero::ZERO, N::Output::ZERO, N::Output::ZERO, [0.0; 3]);
+    network.forward_taped::<Present>(TURN, &X, &mut tape, &mut a);
+    let signal = network.output_signal(&loss, &Y, &a, &mut d);
+    network.backward::<Present>(Pass { turn: TURN, x: &X, a: &a, d: &mut d, signal, dx: &mut dx }, &mut tape);
+    let (mut sums, mut all) = (Gradients::<N>::ZERO, Vec::new());
+    let learn = Learn { turn: TURN, x: &X, d: &mut d, factor: None, first_row: 0 };
+    network.accumulate::<Present>(learn, &mut tape, &mut sums);
+    each_row(&mut network, &mut sums, |_, g| all.extend_from_slice(g));
+    (all, dx)
 }
 
-fn check<A: Differentiable, B: Differentiable>(hidden: A, output: B, loss: AnyLoss) {
-    let network = network(hidden, output);
-    let mut tape = Zero::ZERO;
-    network.forward_taped(&X, OCCASION, &mut tape);
-    network.output_error(&loss, &Y, &mut tape);
-    let mut gradients = <Network<A, B> as Trainable>::Gradients::ZERO;
-    network.backward(&X, &mut tape, None, &mut gradients);
-    let ((((dw_0, db_0), ()), (dw_1, db_1)), mut largest) = (gradients, 0.0_f32);
-    let gradients = [dw_0.as_flattened(), &db_0, dw_1.as_flattened(), &db_1].concat();
-    for (at, gradient) in gradients.into_iter().enumerate() {
-        let loss_at = |step| loss_of(&moved(&network, hidden, output, at, step), loss);
-        let difference = (loss_at(STEP) - loss_at(-STEP)) / (2.0 * STEP);
-        let (hidden, output): (AnyActivation, AnyActivation) = (hidden.into(), output.into());
-        let error = (gradient - difference).abs();
-        assert!(error < 3e-3, "{hidden}, {output}, {loss}, weight {at}: {gradient} against {difference}");
-        largest = largest.max(gradient.abs());
+/// The network with `step` added to one weight; weights count through all rows.
+fn moved<N: Trainable + Clone>(network: &N, at: usize, step: f32) -> N {
+    let (mut network, mut gradients, mut before) = (network.clone(), Zero::ZERO, 0);
+    each_row(&mut network, &mut gradients, |w, _| {
+        if let Some(w) = at.checked_sub(before).and_then(|at| w.get_mut(at)) {
+            *w += step;
+        }
+        before += w.len();
+    });
+    network
+}
+
+/// Checks all gradients of a network and says how many there are by weights.
+fn check<N: Trainable<Input = [f32; 3]> + Clone + core::fmt::Debug>(network: &N, loss: AnyLoss) -> usize {
+    let (by_weights, by_input) = gradients(network, loss);
+    let near = |gradient: f32, plus: f32, minus: f32, what: &str| {
+        let difference = (plus - minus) / (2.0 * STEP);
+        assert!((gradient - difference).abs() < 4e-3, "{network:?}, {loss}, {what}: {gradient} against {difference}");
+    };
+    for (at, &gradient) in by_weights.iter().enumerate() {
+        let loss_at = |step| loss_of(&moved(network, at, step), loss, &X);
+        near(gradient, loss_at(STEP), loss_at(-STEP), &format!("weight {at}"));
     }
+    for (at, gradient) in by_input.into_iter().enumerate() {
+        let loss_at = |step: f32| {
+            let mut x = X;
+            x[at] += step;
+            loss_of(network, loss, &x)
+        };
+        near(gradient, loss_at(STEP), loss_at(-STEP), &format!("input {at}"));
+    }
+    let largest = by_weights.iter().chain(&by_input).fold(0.0_f32, |most, g| most.max(g.abs()));
     assert!(largest > 0.02, "gradients that are all small check nothing");
+    by_weights.len()
+}
+
+fn dense<const IN: usize, const OUT: usize, A>(layer: u16, activation: A) -> Dense<IN, OUT, A> {
+    Dense::initialized(&GlorotUniform, &mut Stream::new(3, Purpose::Initialize { layer }, 0, 0), activation)
+}
+
+fn with_activations<A: Differentiable, B: Differentiable>(hidden: A, output: B, loss: AnyLoss) {
+    let dropout = Dropout::<4>::new(DropoutRate::new(0.25).unwrap());
+    let network = dense::<3, 4, _>(0, hidden).then(dropout).then(dense::<4, 3, _>(2, output));
+    assert_eq!(check(&network, loss), 16 + 15);
 }
 
 #[test]
-fn every_layer_and_loss_has_the_gradient_of_its_differences() {
+fn every_activation_and_loss_has_the_gradient_of_its_differences() {
     fn with_each_output<A: Differentiable>(hidden: A) {
-        check(hidden, Identity, MeanSquaredError.into());
-        check(hidden, Sigmoid, MeanSquaredError.into());
-        check(hidden, Softmax, MeanSquaredError.into());
-        check(hidden, Sigmoid, CategoricalCrossentropy.into());
-        check(hidden, Softmax, CategoricalCrossentropy.into());
+        with_activations(hidden, Identity, MeanSquaredError.into());
+        with_activations(hidden, Sigmoid, MeanSquaredError.into());
+        with_activations(hidden, Softmax, MeanSquaredError.into());
+        with_activations(hidden, Sigmoid, CategoricalCrossentropy.into());
+        with_activations(hidden, Softmax, CategoricalCrossentropy.into());
     }
     with_each_output(Identity);
     with_each_output(Relu);
@@ -97,4 +120,94 @@ fn every_layer_and_loss_has_the_gradient_of_its_differences() {
     with_each_output(HardSigmoid);
     with_each_output(HardSilu);
     with_each_output(HardTanh);
+}
+
+/// Checks the layer between two dense layers, and says how many weights it has.
+fn between<L>(layer: L) -> usize
+where
+    L: Layer<Input = [f32; 3], Output = [f32; 3]> + Trainable + Clone + core::fmt::Debug,
+{
+    let network = dense::<3, 3, _>(0, Tanh).then(layer).then(dense::<3, 3, _>(2, Softmax));
+    check(&network, CategoricalCrossentropy.into()) - 12 - 12
+}
+
+#[test]
+fn every_layer_has_the_gradient_of_its_differences() {
+    let norm = || BatchNorm::new([[1.5, -0.7, 0.9], [0.1, 0.2, -0.3]], [[0.2, -0.1, 0.3], [0.5, 2.0, 1.0]]);
+    assert_eq!(between(dense::<3, 3, _>(7, Gelu)), 12);
+    assert_eq!(between(Dense::without_bias([[0.5, -1.0, 0.3], [0.2, 0.8, -0.6], [1.0, 0.4, 0.1]], Tanh)), 9);
+    assert_eq!(between(Dropout::new(DropoutRate::new(0.5).unwrap())), 0);
+    assert_eq!(between(Prelu::new([0.3, -0.2, 0.6])), 3);
+    assert_eq!(between(Scale::new([0.1, -0.2, 0.3], [2.0, 0.5, -1.5])), 0);
+    assert_eq!(between(norm()), 6);
+    assert_eq!(between(LayerNorm::new([1.5, -0.7, 0.9], [0.1, 0.2, -0.3])), 6);
+    assert_eq!(between(Skip::<3>), 0);
+    assert_eq!(between(Residual::new(dense::<3, 3, _>(7, Sigmoid))), 12);
+    let projection = Dense::without_bias([[0.5, -1.0, 0.3], [0.2, 0.8, -0.6], [1.0, 0.4, 0.1]], Identity);
+    assert_eq!(between(Residual::projected(dense::<3, 2, _>(7, Tanh).then(dense::<2, 3, _>(8, Relu)), projection)), 26);
+    let wide = Concatenate::<_, _, 5>::new(dense::<3, 2, _>(7, Sigmoid), norm());
+    assert_eq!(between(wide.then(dense::<5, 3, _>(9, Tanh))), 8 + 6 + 18);
+    let nested = Residual::new(Residual::new(dense::<3, 3, _>(7, Tanh)).then(norm()));
+    assert_eq!(between(nested), 18);
+}
+
+#[test]
+fn blocks_at_the_end_of_a_network_have_the_gradient_of_their_differences() {
+    let block = Residual::new(dense::<3, 3, _>(1, Tanh));
+    assert_eq!(check(&dense::<3, 3, _>(0, Sigmoid).then(block), MeanSquaredError.into()), 24);
+    let both = Concatenate::<_, _, 3>::new(dense::<3, 1, _>(1, Sigmoid), dense::<3, 2, _>(2, Softmax));
+    assert_eq!(check(&both, MeanSquaredError.into()), 12);
+}
+
+#[test]
+fn a_frozen_layer_has_the_gradient_by_its_input() {
+    let (kernel, bias) = ([[0.5, -1.0, 0.3], [0.2, 0.8, -0.6], [1.0, 0.4, 0.1]], [0.1, 0.2, 0.3]);
+    let frozen = Dense::<3, 3, _, _>::borrowed(&kernel, &bias, Silu);
+    assert_eq!(check(&frozen.clone().then(Prelu::borrowed(&bias)), MeanSquaredError.into()), 0);
+    assert_eq!(check(&frozen.then(dense::<3, 3, _>(1, Softmax)), CategoricalCrossentropy.into()), 12);
+}
+
+#[test]
+fn a_wrong_gradient_is_found() {
+    /// A layer whose gradient is that of another.
+    #[derive(Clone, Debug)]
+    struct Planted(Dense<3, 3, Tanh>);
+
+    impl Layer for Planted {
+        type Input = [f32; 3];
+        type Output = [f32; 3];
+        type Hidden = ();
+        const LAYERS: u16 = 1;
+        const FLASH: usize = 0;
+
+        fn forward<const SKIP_ZEROS: bool>(&self, x: &[f32; 3], hidden: &mut (), a: &mut [f32; 3]) {
+            self.0.forward::<SKIP_ZEROS>(x, hidden, a);
+        }
+    }
+
+    impl Trainable for Planted {
+        type Learning = nn_core::layer::Absent;
+        type Tape<U: nn_core::layer::Presence> = ();
+        type Memory<M: nn_core::layer::PerRow> = ();
+        const ROWS: u32 = 0;
+
+        fn forward_taped<U: nn_core::layer::Presence>(
+            &self,
+            _turn: Turn,
+            x: &[f32; 3],
+            _tape: &mut (),
+            a: &mut [f32; 3],
+        ) {
+            self.0.forward::<true>(x, &mut (), a);
+        }
+
+        fn backward<U: nn_core::layer::Presence>(&self, pass: Pass<'_, Self, U>, _tape: &mut ()) {
+            if let Some(dx) = U::get_mut(pass.dx) {
+                *dx = pass.d.map(|d| d * 1.02);
+            }
+        }
+    }
+
+    let caught = std::panic::catch_unwind(|| between(Planted(dense(7, Tanh))));
+    assert!(caught.is_err());
 }

@@ -18,6 +18,8 @@ impl Identity {
 }
 
 impl Kind for Identity {
+    const DEFAULT: Self = Self::DEFAULT;
+
     type PreActivation<const OUT: usize> = [f32; 0];
 }
 

@@ -47,6 +47,8 @@ impl Default for LeakyRelu {
 }
 
 impl Kind for LeakyRelu {
+    const DEFAULT: Self = Self::DEFAULT;
+
     type PreActivation<const OUT: usize> = [f32; 0];
 }
 

@@ -19,6 +19,8 @@ impl LogSoftmax {
 }
 
 impl Kind for LogSoftmax {
+    const DEFAULT: Self = Self::DEFAULT;
+
     type PreActivation<const OUT: usize> = [f32; 0];
 }
 

@@ -68,6 +68,9 @@ pub trait Activation {
 
 /// An activation that a typed layer can carry.
 pub trait Kind: Activation + Copy + Into<AnyActivation> + TryFrom<AnyActivation> {
+    /// The activation with its default settings.
+    const DEFAULT: Self;
+
     /// What training keeps of the pre-activations: `[f32; OUT]` where the derivative needs them, else nothing.
     type PreActivation<const OUT: usize>: Vector;
 }

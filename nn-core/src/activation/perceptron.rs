@@ -19,6 +19,8 @@ impl Perceptron {
 }
 
 impl Kind for Perceptron {
+    const DEFAULT: Self = Self::DEFAULT;
+
     type PreActivation<const OUT: usize> = [f32; 0];
 }
 

@@ -37,6 +37,8 @@ macro_rules! scalar {
         }
 
         impl $crate::activation::Kind for $kind {
+            const DEFAULT: Self = Self;
+
             type PreActivation<const OUT: usize> = [f32; $kept];
         }
 

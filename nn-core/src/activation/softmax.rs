@@ -21,6 +21,8 @@ impl Softmax {
 }
 
 impl Kind for Softmax {
+    const DEFAULT: Self = Self::DEFAULT;
+
     type PreActivation<const OUT: usize> = [f32; 0];
 }
 

@@ -12,8 +12,17 @@
 /// ```
 #[inline]
 pub fn input_gradient(w: &[f32], dz: &[f32], dx: &mut [f32]) {
+    dx.fill(0.0);
+    add_input_gradient(w, dz, dx);
+}
+
+/// Adds the gradient by the input to what is there, `dx += W · dz`, output after output.
+///
+/// # Shapes
+/// - `w`: `[IN][OUT]`, `dz`: `[OUT]`, `dx`: `[IN]`
+#[inline]
+pub fn add_input_gradient(w: &[f32], dz: &[f32], dx: &mut [f32]) {
     for (dx, row) in dx.iter_mut().zip(w.chunks_exact(dz.len().max(1))) {
-        *dx = 0.0;
         for (&w, &dz) in row.iter().zip(dz) {
             *dx += w * dz;
         }

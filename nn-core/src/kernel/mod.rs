@@ -10,9 +10,9 @@ mod affine;
 mod input_gradient;
 mod weight_gradient;
 
-pub use affine::affine;
-pub use input_gradient::input_gradient;
-pub use weight_gradient::{accumulate_outer_product, scale_row};
+pub use affine::{add_product, affine};
+pub use input_gradient::{add_input_gradient, input_gradient};
+pub use weight_gradient::{accumulate_outer_product, scale_row, subtract_outer_product};
 
 /// `sum[o] += factor · row[o]` for every `o`.
 #[inline]

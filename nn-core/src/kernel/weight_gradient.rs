@@ -21,6 +21,28 @@ pub fn accumulate_outer_product(x: &[f32], dz: &[f32], dw: &mut [f32]) {
     }
 }
 
+/// Moves weights along one sample's gradient, `w -= x ⊗ dz`; inputs that are zero cost nothing.
+///
+/// The bits are those of subtracting what [`accumulate_outer_product`] gives from zero, but for the sign of a weight
+/// that is −0, which no training makes.
+///
+/// # Shapes
+/// - `x`: `[IN]`, `dz`: `[OUT]`, `w`: `[IN][OUT]`
+///
+/// ```
+/// let mut w = [10.0; 4];
+/// nn_core::kernel::subtract_outer_product(&[1.0, 2.0], &[3.0, 4.0], &mut w);
+/// assert_eq!(w, [7.0, 6.0, 4.0, 2.0]);
+/// ```
+#[inline]
+pub fn subtract_outer_product(x: &[f32], dz: &[f32], w: &mut [f32]) {
+    for (&x, row) in x.iter().zip(w.chunks_exact_mut(dz.len().max(1))) {
+        if x != 0.0 {
+            row.iter_mut().zip(dz).for_each(|(w, &dz)| *w -= x * dz);
+        }
+    }
+}
+
 /// One row of one sample's gradient by the kernel, `row[o] = x · dz[o]`, with the bits that
 /// [`accumulate_outer_product`] gives from zero.
 ///

@@ -1,20 +1,24 @@
-//! A dense layer, a = f(b + x · W), the same type over owned and borrowed weights.
+//! A dense layer, a = f(b + x · W), the same type over owned and borrowed weights, with or without a bias.
 
 use core::borrow::Borrow;
 use core::fmt;
 
-use super::{Borrowed, Layer, Owned, Storage, Trainable};
+use super::storage::flash;
+use super::{
+    Borrowed, Gradients, Layer, Learn, Owned, Pass, PerRow, Presence, Signal, State, Storage, Trainable, Turn,
+    Untrained,
+};
 use crate::activation::{Differentiable, Kind};
 use crate::init::Initializer;
+use crate::kernel;
 use crate::loss::Loss;
-use crate::optimizer::Rule;
-use crate::random::Stream;
-use crate::train::Occasion;
-use crate::{Zero, kernel};
+use crate::optimizer::{Optimizer, Row, Tensor};
+use crate::random::{Purpose, Stream};
 
 /// A fully connected layer with `IN` inputs, `OUT` outputs and activation `A`.
 ///
-/// The kernel is `[IN][OUT]`, as Keras stores it. Weights must be finite.
+/// The kernel is `[IN][OUT]`, as Keras stores it; the bias is a row more, for an input that is always 1, or is left out
+/// (`BIAS` = 0). Weights must be finite.
 ///
 /// ```
 /// use nn_core::activation::Sigmoid;
@@ -22,9 +26,10 @@ use crate::{Zero, kernel};
 /// let layer = Dense::new([[1.0], [-1.0]], [0.0], Sigmoid);
 /// assert_eq!(layer.predict(&[3.0, 3.0]), [0.5]);
 /// ```
-pub struct Dense<const IN: usize, const OUT: usize, A, S: Storage = Owned> {
+#[derive(Clone)]
+pub struct Dense<const IN: usize, const OUT: usize, A, S: Storage = Owned, const BIAS: usize = 1> {
     kernel: S::Of<[[f32; OUT]; IN]>,
-    bias: S::Of<[f32; OUT]>,
+    bias: S::Of<[[f32; OUT]; BIAS]>,
     activation: A,
 }
 
@@ -34,7 +39,7 @@ impl<const IN: usize, const OUT: usize, A> Dense<IN, OUT, A> {
     /// # Shapes
     /// - `kernel`: `[IN][OUT]`, `bias`: `[OUT]`
     pub const fn new(kernel: [[f32; OUT]; IN], bias: [f32; OUT], activation: A) -> Self {
-        Self { kernel, bias, activation }
+        Self { kernel, bias: [bias], activation }
     }
 
     /// A layer that owns its weights, with a kernel from an initializer and a bias of zero.
@@ -48,150 +53,212 @@ impl<const IN: usize, const OUT: usize, A> Dense<IN, OUT, A> {
     }
 }
 
+impl<const IN: usize, const OUT: usize, A> Dense<IN, OUT, A, Owned, 0> {
+    /// A layer that owns its weights and has no bias.
+    ///
+    /// ```
+    /// # use nn_core::{activation::Identity, layer::{Dense, Layer}};
+    /// let layer = Dense::without_bias([[2.0], [3.0]], Identity);
+    /// assert_eq!(layer.predict(&[1.0, 10.0]), [32.0]);
+    /// ```
+    ///
+    /// # Shapes
+    /// - `kernel`: `[IN][OUT]`
+    pub const fn without_bias(kernel: [[f32; OUT]; IN], activation: A) -> Self {
+        Self { kernel, bias: [], activation }
+    }
+}
+
 impl<'m, const IN: usize, const OUT: usize, A> Dense<IN, OUT, A, Borrowed<'m>> {
     /// A layer whose weights are elsewhere.
     ///
     /// # Shapes
     /// - `kernel`: `[IN][OUT]`, `bias`: `[OUT]`
     pub const fn borrowed(kernel: &'m [[f32; OUT]; IN], bias: &'m [f32; OUT], activation: A) -> Self {
-        Self { kernel, bias, activation }
+        Self { kernel, bias: core::array::from_ref(bias), activation }
     }
+}
 
+impl<'m, const IN: usize, const OUT: usize, A> Dense<IN, OUT, A, Borrowed<'m>, 0> {
+    /// A layer whose kernel is elsewhere and that has no bias.
+    ///
+    /// # Shapes
+    /// - `kernel`: `[IN][OUT]`
+    pub const fn borrowed_without_bias(kernel: &'m [[f32; OUT]; IN], activation: A) -> Self {
+        Self { kernel, bias: &[], activation }
+    }
+}
+
+impl<const IN: usize, const OUT: usize, A, const BIAS: usize> Dense<IN, OUT, A, Borrowed<'_>, BIAS> {
     /// The layer with weights of its own, which can be trained.
-    pub const fn to_owned(&self) -> Dense<IN, OUT, A>
+    pub const fn to_owned(&self) -> Dense<IN, OUT, A, Owned, BIAS>
     where
         A: Copy,
     {
-        Dense::new(*self.kernel, *self.bias, self.activation)
+        Dense { kernel: *self.kernel, bias: *self.bias, activation: self.activation }
     }
 }
 
 impl<const IN: usize, const OUT: usize, A, S: Storage> Dense<IN, OUT, A, S> {
+    /// The bias, `[OUT]`.
+    pub fn bias(&self) -> &[f32; OUT] {
+        let [bias] = self.bias.borrow();
+        bias
+    }
+}
+
+impl<const IN: usize, const OUT: usize, A, S: Storage, const BIAS: usize> Dense<IN, OUT, A, S, BIAS> {
+    const BIAS_IS_ONE_OR_NONE: () = assert!(BIAS <= 1, "a layer has one bias (1) or none (0)");
+
     /// The weights, `[IN][OUT]`.
     pub fn kernel(&self) -> &[[f32; OUT]; IN] {
         self.kernel.borrow()
     }
 
-    /// The bias, `[OUT]`.
-    pub fn bias(&self) -> &[f32; OUT] {
-        self.bias.borrow()
+    /// Pre-activations.
+    #[inline]
+    fn affine<const SKIP_ZEROS: bool>(&self, x: &[f32; IN], z: &mut [f32; OUT]) {
+        let () = Self::BIAS_IS_ONE_OR_NONE;
+        let bias = self.bias.borrow().as_flattened();
+        kernel::affine::<SKIP_ZEROS>(x, self.kernel().as_flattened(), bias, z);
     }
 }
 
-impl<const IN: usize, const OUT: usize, A: Kind, S: Storage> fmt::Debug for Dense<IN, OUT, A, S> {
+impl<const IN: usize, const OUT: usize, A: Kind, S: Storage, const BIAS: usize> fmt::Debug
+    for Dense<IN, OUT, A, S, BIAS>
+{
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Dense {IN}×{OUT} {}", self.activation.into())
     }
 }
 
-impl<const IN: usize, const OUT: usize, A: Kind, S: Storage> Layer for Dense<IN, OUT, A, S> {
+impl<const IN: usize, const OUT: usize, A: Kind, const BIAS: usize> Untrained for Dense<IN, OUT, A, Owned, BIAS> {
+    const UNTRAINED: Self = Self { kernel: [[0.0; OUT]; IN], bias: [[0.0; OUT]; BIAS], activation: A::DEFAULT };
+}
+
+impl<const IN: usize, const OUT: usize, A: Kind, S: Storage, const BIAS: usize> Layer for Dense<IN, OUT, A, S, BIAS> {
     type Input = [f32; IN];
     type Output = [f32; OUT];
+    type Hidden = ();
 
     const LAYERS: u16 = 1;
+    const FLASH: usize = flash::<S, ([[f32; OUT]; IN], [[f32; OUT]; BIAS])>();
 
     #[inline]
-    fn forward(&self, x: &[f32; IN], a: &mut [f32; OUT]) {
-        kernel::affine(x, self.kernel().as_flattened(), self.bias(), a);
+    fn forward<const SKIP_ZEROS: bool>(&self, x: &[f32; IN], _hidden: &mut (), a: &mut [f32; OUT]) {
+        self.affine::<SKIP_ZEROS>(x, a);
         self.activation.forward(a);
     }
 }
 
-/// What a dense layer keeps between forward and backward.
-///
-/// ```
-/// # use nn_core::{Zero, activation::Identity, train::Occasion};
-/// use nn_core::layer::{Dense, DenseTape, Trainable};
-///
-/// let mut tape = DenseTape::ZERO;
-/// Dense::new([[2.0]], [1.0], Identity).forward_taped(&[3.0], Occasion::FIRST, &mut tape);
-/// let (a, d) = Dense::<1, 1, Identity>::signals(&mut tape);
-/// assert_eq!((*a, *d), ([7.0], [0.0]));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DenseTape<const OUT: usize, Z> {
-    /// The pre-activations, or nothing where the activation's derivative does without.
-    z: Z,
-    a: [f32; OUT],
-    d: [f32; OUT],
-}
+/// Pre-activations are kept where the activation's derivative needs them, and someone wants it.
+type Kept<const OUT: usize, A, S, U> =
+    <<<S as Storage>::Learning as Presence>::Or<U> as Presence>::Of<<A as Kind>::PreActivation<OUT>>;
 
-impl<const OUT: usize, Z: Zero> Zero for DenseTape<OUT, Z> {
-    const ZERO: Self = Self { z: Z::ZERO, a: [0.0; OUT], d: [0.0; OUT] };
-}
+/// Which of the two want the derivative of a layer's activation: its own weights, or what comes before.
+type Wanted<S, U> = <<S as Storage>::Learning as Presence>::Or<U>;
 
-impl<const IN: usize, const OUT: usize, A: Differentiable> Trainable for Dense<IN, OUT, A> {
-    type Tape = DenseTape<OUT, A::PreActivation<OUT>>;
-    /// dw and db.
-    type Gradients = ([[f32; OUT]; IN], [f32; OUT]);
-    type State<R: Rule> = ([[R::Slot; OUT]; IN], [R::Slot; OUT]);
+impl<const IN: usize, const OUT: usize, A: Differentiable, S: Storage, const BIAS: usize> Trainable
+    for Dense<IN, OUT, A, S, BIAS>
+{
+    type Learning = S::Learning;
+    type Tape<U: Presence> = Kept<OUT, A, S, U>;
+    type Memory<M: PerRow> = <S::Learning as Presence>::Of<([M::Of<OUT>; IN], [M::Of<OUT>; BIAS])>;
 
-    fn forward_taped(&self, x: &[f32; IN], _occasion: Occasion, tape: &mut Self::Tape) {
-        kernel::affine(x, self.kernel.as_flattened(), &self.bias, &mut tape.a);
-        for (kept, &z) in tape.z.as_mut().iter_mut().zip(&tape.a) {
-            *kept = z;
+    #[expect(clippy::cast_possible_truncation, reason = "layers have at most 2²⁴ inputs")]
+    const ROWS: u32 = if S::Learning::IS_PRESENT { (IN + BIAS) as u32 } else { 0 };
+
+    fn initialize(&mut self, initializer: &impl Initializer, seed: u64, layer: u16) {
+        if let Some(kernel) = S::get_mut(&mut self.kernel) {
+            let mut stream = Stream::new(seed, Purpose::Initialize { layer }, 0, 0);
+            initializer.fill(IN, OUT, &mut stream, kernel.as_flattened_mut());
         }
-        self.activation.forward(&mut tape.a);
     }
 
-    fn signals(tape: &mut Self::Tape) -> (&[f32; OUT], &mut [f32; OUT]) {
-        (&tape.a, &mut tape.d)
-    }
-
-    fn output_error(&self, loss: &impl Loss, y: &[f32; OUT], tape: &mut Self::Tape) {
-        loss.output_error(self.activation.into(), tape.z.as_ref(), &tape.a, y, &mut tape.d);
-    }
-
-    fn error(&self, tape: &mut Self::Tape) {
-        self.activation.backward(tape.z.as_ref(), &tape.a, &mut tape.d);
-    }
-
-    fn backward(
-        &self,
-        x: &[f32; IN],
-        tape: &mut Self::Tape,
-        dx: Option<&mut [f32; IN]>,
-        (dw, db): &mut Self::Gradients,
-    ) {
-        let dz = &tape.d;
-        if let Some(dx) = dx {
-            kernel::input_gradient(self.kernel.as_flattened(), dz, dx);
+    fn forward_taped<U: Presence>(&self, _turn: Turn, x: &[f32; IN], tape: &mut Self::Tape<U>, a: &mut [f32; OUT]) {
+        self.affine::<true>(x, a);
+        if let Some(kept) = Wanted::<S, U>::get_mut(tape) {
+            kept.as_mut().iter_mut().zip(a.iter()).for_each(|(kept, &z)| *kept = z);
         }
-        kernel::accumulate_outer_product(x, dz, dw.as_flattened_mut());
-        kernel::accumulate_outer_product(&[1.0], dz, db);
+        self.activation.forward(a);
     }
 
-    fn update<R: Rule>(
+    #[inline]
+    fn output_signal(&self, loss: &impl Loss, y: &[f32], a: &[f32; OUT], d: &mut [f32; OUT]) -> Signal {
+        if loss.fused_gradient(self.activation.into(), a, y, d) {
+            return Signal::Error;
+        }
+        loss.gradient(a, y, d);
+        Signal::Activation
+    }
+
+    fn backward<U: Presence>(&self, pass: Pass<'_, Self, U>, tape: &mut Self::Tape<U>) {
+        let Pass { a, d, signal, dx, .. } = pass;
+        if let (Signal::Activation, Some(z)) = (signal, Wanted::<S, U>::get(tape)) {
+            self.activation.backward(z.as_ref(), a, d);
+        }
+        if let Some(dx) = U::get_mut(dx) {
+            kernel::input_gradient(self.kernel().as_flattened(), d, dx);
+        }
+    }
+
+    fn accumulate<U: Presence>(
         &mut self,
-        step: R::Step,
-        scale: f32,
-        (dw, db): &Self::Gradients,
-        (kernel, bias): &mut Self::State<R>,
+        mut learn: Learn<'_, Self>,
+        _tape: &mut Self::Tape<U>,
+        gradients: &mut Gradients<Self>,
     ) {
-        R::update(step, scale, dw.as_flattened(), kernel.as_flattened_mut(), self.kernel.as_flattened_mut());
-        R::update(step, scale, db, bias, &mut self.bias);
+        let Some((dw, db)) = S::Learning::get_mut(gradients) else { return };
+        learn.scale_error();
+        kernel::accumulate_outer_product(learn.x, learn.d, dw.as_flattened_mut());
+        kernel::accumulate_outer_product(&[1.0], learn.d, db.as_flattened_mut());
     }
 
-    fn backward_update<R: Rule>(
+    fn descend<U: Presence, O: Optimizer>(
         &mut self,
-        x: &[f32; IN],
-        tape: &mut Self::Tape,
-        dx: Option<&mut [f32; IN]>,
-        step: R::Step,
-        (kernel, bias): &mut Self::State<R>,
+        mut learn: Learn<'_, Self>,
+        _tape: &mut Self::Tape<U>,
+        step: &O::Step,
+        state: &mut State<Self, O>,
     ) {
-        let dz = &tape.d;
-        if let Some(dx) = dx {
-            kernel::input_gradient(self.kernel.as_flattened(), dz, dx);
+        let Some((kernel_memory, bias_memory)) = S::Learning::get_mut(state) else { return };
+        let (Some(w), Some(b)) = (S::get_mut(&mut self.kernel), S::get_mut(&mut self.bias)) else { return };
+        learn.scale_error();
+        let Learn { x, d, first_row, .. } = learn;
+        if O::IS_PLAIN {
+            kernel::subtract_outer_product(x, d, w.as_flattened_mut());
+            kernel::subtract_outer_product(&[1.0], d, b.as_flattened_mut());
+            return;
         }
+        let ones = [1.0; BIAS];
+        let kernel_rows = x.iter().zip(w).zip(kernel_memory).map(|row| (Tensor::Kernel, row));
+        let bias_rows = ones.iter().zip(b).zip(bias_memory).map(|row| (Tensor::Bias, row));
         let mut g = [0.0; OUT];
-        for ((&x, w), slots) in x.iter().zip(&mut self.kernel).zip(kernel) {
-            if x != 0.0 || !R::ZERO_GRADIENT_IS_IDLE {
-                kernel::scale_row(x, dz, &mut g);
-                R::update(step, 1.0, &g, slots, w);
+        for (number, (tensor, ((&x, w), memory))) in (first_row..).zip(kernel_rows.chain(bias_rows)) {
+            if x != 0.0 || !O::ZERO_GRADIENT_IS_IDLE {
+                kernel::scale_row(x, d, &mut g);
+                O::update_row(step, 1.0, Row { tensor, number, w, g: &mut g, memory: memory.as_mut() });
             }
         }
-        kernel::scale_row(1.0, dz, &mut g);
-        R::update(step, 1.0, &g, bias, &mut self.bias);
+    }
+
+    fn each_row<O: Optimizer>(
+        &mut self,
+        first_row: u32,
+        gradients: &mut Gradients<Self>,
+        state: &mut State<Self, O>,
+        work: &mut impl FnMut(Row<'_, O>),
+    ) {
+        let (Some((dw, db)), Some((kernel_memory, bias_memory))) =
+            (S::Learning::get_mut(gradients), S::Learning::get_mut(state))
+        else {
+            return;
+        };
+        let (Some(w), Some(b)) = (S::get_mut(&mut self.kernel), S::get_mut(&mut self.bias)) else { return };
+        let kernel_rows = w.iter_mut().zip(dw).zip(kernel_memory).map(|row| (Tensor::Kernel, row));
+        let bias_rows = b.iter_mut().zip(db).zip(bias_memory).map(|row| (Tensor::Bias, row));
+        for (number, (tensor, ((w, g), memory))) in (first_row..).zip(kernel_rows.chain(bias_rows)) {
+            work(Row { tensor, number, w, g, memory: memory.as_mut() });
+        }
     }
 }

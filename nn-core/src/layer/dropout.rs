@@ -1,11 +1,7 @@
 //! Dropout (Srivastava et al., 2014): in training each unit is switched off with probability p, and the others are
 //! multiplied by 1 / (1 − p); afterwards everything passes.
 
-use super::{Layer, Trainable};
-use crate::Zero;
-use crate::activation::Identity;
-use crate::loss::Loss;
-use crate::optimizer::Rule;
+use super::{Absent, Layer, Pass, PerRow, Presence, Trainable, Turn, Untrained};
 use crate::train::Occasion;
 
 /// The probability with which a unit is switched off, in [0, 1).
@@ -71,71 +67,51 @@ impl<const UNITS: usize> Dropout<UNITS> {
     pub const fn new(rate: DropoutRate) -> Self {
         Self { rate }
     }
+
+    fn switch_off(&self, turn: Turn, values: &mut [f32; UNITS]) {
+        if turn.is_training() {
+            self.rate.apply(turn.occasion, values);
+        }
+    }
+}
+
+/// Keras has no default rate; a half is that of the paper.
+impl<const UNITS: usize> Untrained for Dropout<UNITS> {
+    const UNTRAINED: Self = Self { rate: DropoutRate(0.5) };
 }
 
 impl<const UNITS: usize> Layer for Dropout<UNITS> {
     type Input = [f32; UNITS];
     type Output = [f32; UNITS];
+    type Hidden = ();
 
     const LAYERS: u16 = 1;
+    const FLASH: usize = 0;
 
     #[inline]
-    fn forward(&self, x: &[f32; UNITS], a: &mut [f32; UNITS]) {
+    fn forward<const SKIP_ZEROS: bool>(&self, x: &[f32; UNITS], _hidden: &mut (), a: &mut [f32; UNITS]) {
         *a = *x;
     }
 }
 
-/// What a dropout layer keeps between forward and backward: the mask is drawn again from the occasion.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DropoutTape<const UNITS: usize> {
-    a: [f32; UNITS],
-    d: [f32; UNITS],
-    occasion: Occasion,
-}
-
-impl<const UNITS: usize> Zero for DropoutTape<UNITS> {
-    const ZERO: Self = Self { a: [0.0; UNITS], d: [0.0; UNITS], occasion: Occasion::FIRST };
-}
-
+/// The mask is kept nowhere: it is drawn again from the occasion.
 impl<const UNITS: usize> Trainable for Dropout<UNITS> {
-    type Tape = DropoutTape<UNITS>;
-    type Gradients = ();
-    type State<R: Rule> = ();
+    type Learning = Absent;
+    type Tape<U: Presence> = ();
+    type Memory<M: PerRow> = ();
 
-    fn forward_taped(&self, x: &[f32; UNITS], occasion: Occasion, tape: &mut Self::Tape) {
-        tape.occasion = occasion;
-        tape.a = *x;
-        self.rate.apply(occasion, &mut tape.a);
+    const ROWS: u32 = 0;
+
+    fn forward_taped<U: Presence>(&self, turn: Turn, x: &[f32; UNITS], _tape: &mut (), a: &mut [f32; UNITS]) {
+        *a = *x;
+        self.switch_off(turn, a);
     }
 
-    fn signals(tape: &mut Self::Tape) -> (&[f32; UNITS], &mut [f32; UNITS]) {
-        (&tape.a, &mut tape.d)
-    }
-
-    fn output_error(&self, loss: &impl Loss, y: &[f32; UNITS], tape: &mut Self::Tape) {
-        loss.output_error(Identity.into(), &[], &tape.a, y, &mut tape.d);
-    }
-
-    fn error(&self, _tape: &mut Self::Tape) {}
-
-    fn backward(&self, _x: &[f32; UNITS], tape: &mut Self::Tape, dx: Option<&mut [f32; UNITS]>, _gradients: &mut ()) {
-        if let Some(dx) = dx {
-            *dx = tape.d;
-            self.rate.apply(tape.occasion, dx);
+    fn backward<U: Presence>(&self, pass: Pass<'_, Self, U>, _tape: &mut ()) {
+        if let Some(dx) = U::get_mut(pass.dx) {
+            *dx = *pass.d;
+            self.switch_off(pass.turn, dx);
         }
-    }
-
-    fn update<R: Rule>(&mut self, _step: R::Step, _scale: f32, _gradients: &(), _state: &mut ()) {}
-
-    fn backward_update<R: Rule>(
-        &mut self,
-        x: &[f32; UNITS],
-        tape: &mut Self::Tape,
-        dx: Option<&mut [f32; UNITS]>,
-        _step: R::Step,
-        _state: &mut (),
-    ) {
-        self.backward(x, tape, dx, &mut ());
     }
 }
 

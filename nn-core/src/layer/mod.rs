@@ -1,21 +1,46 @@
 //! Layers as types: what they compute, how they chain, what training keeps; inference and training side by side.
 
+mod presence;
+mod rows;
+mod storage;
+mod trainable;
+mod turn;
+mod untrained;
+mod vector_rows;
+
 mod chain;
+mod concatenate;
+mod residual;
+mod skip;
+
 mod dense;
 mod dropout;
-mod storage;
+mod prelu;
+mod scale;
 
-pub use chain::Chain;
-pub use dense::{Dense, DenseTape};
-pub use dropout::{Dropout, DropoutRate, DropoutTape, RateError};
+mod batch_norm;
+mod layer_norm;
+
+pub use batch_norm::{BatchNorm, BatchStatistics, Fold};
+pub use chain::{Chain, ChainTape};
+pub use concatenate::{Concatenate, ConcatenateTape};
+pub use dense::Dense;
+pub use dropout::{Dropout, DropoutRate, RateError};
+pub use layer_norm::LayerNorm;
+pub use prelu::Prelu;
+pub use presence::{Absent, Presence, Present};
+pub use residual::{Residual, ResidualTape, Shortcut};
+pub use rows::{PerRow, StateOf, Sums};
+pub use scale::Scale;
+pub use skip::Skip;
 pub use storage::{Borrowed, Owned, Storage};
+pub use trainable::{Gradients, Learn, Pass, Signal, State, Trainable};
+pub use turn::Turn;
+pub use untrained::Untrained;
 
 pub use crate::Vector;
 
 use crate::Zero;
-use crate::loss::Loss;
-use crate::optimizer::Rule;
-use crate::train::Occasion;
 
 /// A layer, or a network of layers: a function from one vector to another.
 ///
@@ -32,14 +57,23 @@ pub trait Layer {
     /// The output, `[f32; OUT]`.
     type Output: Vector;
 
+    /// What flows between the layers of a network at inference; nothing for a single layer.
+    type Hidden: Zero;
+
     /// How many layers this is; a chain counts all its parts.
     const LAYERS: u16;
 
+    /// Bytes of weights that are borrowed, from flash or from a model file.
+    const FLASH: usize;
+
     /// The answer `a` to one input `x`, as after training: dropout lets everything pass.
+    ///
+    /// Inputs of a kernel that are zero are skipped, which changes no bit and makes time depend on the input;
+    /// without `SKIP_ZEROS` the number of instructions is the same for every input.
     ///
     /// # Shapes
     /// - `x`: `[IN]`, `a`: `[OUT]`
-    fn forward(&self, x: &Self::Input, a: &mut Self::Output);
+    fn forward<const SKIP_ZEROS: bool>(&self, x: &Self::Input, hidden: &mut Self::Hidden, a: &mut Self::Output);
 
     /// The answer to one input, by value.
     ///
@@ -47,8 +81,8 @@ pub trait Layer {
     /// - `x`: `[IN]`, the answer: `[OUT]`
     #[inline]
     fn predict(&self, x: &Self::Input) -> Self::Output {
-        let mut a = Self::Output::ZERO;
-        self.forward(x, &mut a);
+        let (mut hidden, mut a) = (Self::Hidden::ZERO, Self::Output::ZERO);
+        self.forward::<true>(x, &mut hidden, &mut a);
         a
     }
 
@@ -71,90 +105,4 @@ pub trait Layer {
     {
         Chain::new(self, next)
     }
-}
-
-/// A layer that learns. Forward and backward are methods beside each other; see `docs/MATHS.md` for the names.
-///
-/// Between the two, the layer's tape keeps its activations `a` and the signal `d`, which holds da, the gradient of
-/// the loss by `a`, until [`error`](Self::error) turns it into dz, the gradient by the pre-activations.
-///
-/// ```
-/// # use nn_core::{Zero, activation::Identity, layer::{Dense, Trainable}, train::Occasion};
-/// let layer: Dense<2, 1, _> = Dense::new([[2.0], [3.0]], [0.0], Identity);
-/// let (mut tape, mut dx, mut gradients) = (Zero::ZERO, [0.0; 2], Zero::ZERO);
-/// layer.forward_taped(&[4.0, 5.0], Occasion::FIRST, &mut tape);
-/// let (_, d) = Dense::<2, 1, Identity>::signals(&mut tape);
-/// *d = [1.0]; // da, which a loss gives
-/// layer.error(&mut tape);
-/// layer.backward(&[4.0, 5.0], &mut tape, Some(&mut dx), &mut gradients);
-/// assert_eq!((dx, gradients), ([2.0, 3.0], ([[4.0], [5.0]], [1.0])));
-/// ```
-pub trait Trainable: Layer {
-    /// What the forward pass leaves for the backward pass.
-    type Tape: Zero;
-
-    /// The sums of gradients over a batch, in the shape of the parameters.
-    type Gradients: Zero;
-
-    /// What an optimizer rule remembers, in the shape of the parameters.
-    type State<R: Rule>: Zero;
-
-    /// The answer during training, left on the tape.
-    ///
-    /// # Shapes
-    /// - `x`: `[IN]`, `a` on the tape: `[OUT]`
-    fn forward_taped(&self, x: &Self::Input, occasion: Occasion, tape: &mut Self::Tape);
-
-    /// The activations `a` and the signal `d` on the tape.
-    ///
-    /// # Shapes
-    /// - `a`, `d`: `[OUT]`
-    fn signals(tape: &mut Self::Tape) -> (&Self::Output, &mut Self::Output);
-
-    /// Sets the signal on the tape to the output's error, dz, from the target `y` (in the chapter: BP1). A loss may
-    /// fuse with the last activation.
-    ///
-    /// # Shapes
-    /// - `y`: `[OUT]`
-    fn output_error(&self, loss: &impl Loss, y: &Self::Output, tape: &mut Self::Tape);
-
-    /// Turns the signal on the tape from da into dz = da ⊙ σ′(z).
-    ///
-    /// # Shapes
-    /// - `a`, `d` on the tape: `[OUT]`; `d` holds da before and dz after
-    fn error(&self, tape: &mut Self::Tape);
-
-    /// From dz on the tape to the gradient by the input, and adds the gradients by the parameters.
-    ///
-    /// # Shapes
-    /// - `x`, `dx`: `[IN]`
-    fn backward(
-        &self,
-        x: &Self::Input,
-        tape: &mut Self::Tape,
-        dx: Option<&mut Self::Input>,
-        gradients: &mut Self::Gradients,
-    );
-
-    /// Moves the parameters along `scale` times their summed gradients.
-    ///
-    /// `scale` is 1 / (samples in the batch), because `gradients` are sums.
-    ///
-    /// # Shapes
-    /// - `gradients`, `state`: those of the parameters; for a [`Dense`] layer `[IN][OUT]` and `[OUT]`
-    fn update<R: Rule>(&mut self, step: R::Step, scale: f32, gradients: &Self::Gradients, state: &mut Self::State<R>);
-
-    /// [`backward`](Self::backward) and [`update`](Self::update) for a batch of one, without memory for gradients:
-    /// each row of weights moves as soon as its gradient is known. The bits are those of the two calls.
-    ///
-    /// # Shapes
-    /// - `x`, `dx`: `[IN]`
-    fn backward_update<R: Rule>(
-        &mut self,
-        x: &Self::Input,
-        tape: &mut Self::Tape,
-        dx: Option<&mut Self::Input>,
-        step: R::Step,
-        state: &mut Self::State<R>,
-    );
 }

@@ -1,7 +1,9 @@
-//! Where the weights of a layer are: in the layer (RAM, trainable) or behind a reference (flash, a model file).
+//! Where the weights of a layer are: in the layer (RAM, trainable) or behind a reference (flash, a model file; frozen).
 
 use core::borrow::Borrow;
 use core::marker::PhantomData;
+
+use super::{Absent, Presence, Present};
 
 /// Where a layer keeps its tensors.
 ///
@@ -21,6 +23,17 @@ use core::marker::PhantomData;
 pub trait Storage {
     /// A tensor of type `T` kept in this way.
     type Of<T: 'static>: Borrow<T>;
+
+    /// Whether tensors kept in this way can learn; those that can't are in flash.
+    type Learning: Presence;
+
+    /// The tensor, if it can be changed.
+    fn get_mut<T>(of: &mut Self::Of<T>) -> Option<&mut T>;
+}
+
+/// Bytes of flash that a tensor of type `T` takes besides what is in its layer.
+pub(super) const fn flash<S: Storage, T>() -> usize {
+    if S::Learning::IS_PRESENT { 0 } else { size_of::<T>() }
 }
 
 /// In the layer itself; trainable.
@@ -29,12 +42,24 @@ pub struct Owned;
 
 impl Storage for Owned {
     type Of<T: 'static> = T;
+    type Learning = Present;
+
+    #[inline]
+    fn get_mut<T>(of: &mut T) -> Option<&mut T> {
+        Some(of)
+    }
 }
 
-/// Behind a reference, to flash or to a model file; never copied.
+/// Behind a reference, to flash or to a model file; never copied, never changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Borrowed<'m>(PhantomData<&'m ()>);
 
 impl<'m> Storage for Borrowed<'m> {
     type Of<T: 'static> = &'m T;
+    type Learning = Absent;
+
+    #[inline]
+    fn get_mut<'s, T>(_of: &'s mut &'m T) -> Option<&'s mut T> {
+        None
+    }
 }

@@ -1,6 +1,7 @@
 //! Optimizer rules, one file each: how a gradient moves weights; the table below is the list of them.
 
 mod hyperparameters;
+mod row;
 
 mod momentum;
 mod sgd;
@@ -29,6 +30,7 @@ pub use lion::Lion;
 pub use momentum::{Momentum, MomentumStep};
 pub use nadam::{Nadam, NadamStep};
 pub use rmsprop::{Rmsprop, RmspropSlot};
+pub use row::{Memory, MemoryMut, Optimizer, Row, Tensor};
 pub use sgd::Sgd;
 
 use crate::Zero;
@@ -45,12 +47,23 @@ pub trait Rule: Copy + core::fmt::Debug + Send + Sync + 'static {
     /// Whether a gradient of zero leaves weight and slot as they are, so that it can be skipped.
     const ZERO_GRADIENT_IS_IDLE: bool;
 
+    /// Whether a step is `w ← w − scale · g` and nothing else, so that the gradient need not be stored.
+    const IS_PLAIN: bool = false;
+
     /// What step number `t` shares among all weights; the first step is 1.
     fn step(&self, t: u32) -> Self::Step;
 
+    /// What the errors dz of step number `t` are multiplied by before they make gradients; `None` for 1. With the
+    /// learning rate there, it costs a product a unit and not a product a weight.
+    fn error_factor(&self, t: u32) -> Option<f32> {
+        let _ = t;
+        None
+    }
+
     /// Moves the weights `w` along their gradients `scale · g`.
     ///
-    /// `scale` is 1 / (samples in the batch), because `g` is their sum.
+    /// `scale` is 1 / (samples in the batch), because `g` is the sum of their gradients, each from an error times the
+    /// [error factor](Self::error_factor).
     ///
     /// # Shapes
     /// - `w`, `g`, `slots`: one value a weight
@@ -159,7 +172,7 @@ mod tests {
             let mut w = [0.0];
             let mut slots = [R::Slot::ZERO];
             for t in 1..=2000 {
-                let g = [2.0 * (w[0] - 3.0)];
+                let g = [2.0 * (w[0] - 3.0) * rule.error_factor(t).unwrap_or(1.0)];
                 R::update(rule.step(t), 1.0, &g, &mut slots, &mut w);
             }
             w[0]

@@ -1,4 +1,4 @@
-//! Stochastic gradient descent, w ← w − ηₜ · g, with ηₜ = η / (1 + d · (t − 1)).
+//! Stochastic gradient descent, w ← w − ηₜ · g, with ηₜ = η / (1 + d · (t − 1)); ηₜ multiplies the errors, which make g.
 
 use super::Rule;
 use super::hyperparameters::rule;
@@ -6,10 +6,14 @@ use super::hyperparameters::rule;
 rule! {
     /// w ← w − ηₜ · g, with the chapter's decay d of the learning rate, ηₜ = η / (1 + d · (t − 1)); none if 0.
     ///
+    /// The rate multiplies the errors dz that gradients are made from: a product a unit instead of one a weight.
+    ///
     /// ```
     /// use nn_core::optimizer::{Rule, Sgd};
+    /// let rule = Sgd::new(0.1)?;
     /// let mut w = [1.0];
-    /// Sgd::update(Sgd::new(0.1)?.step(1), 1.0, &[5.0], &mut [()], &mut w);
+    /// let g = 5.0 * rule.error_factor(1).unwrap_or(1.0);
+    /// Sgd::update((), 1.0, &[g], &mut [()], &mut w);
     /// assert_eq!(w, [0.5]);
     /// # Ok::<(), nn_core::optimizer::HyperparameterError>(())
     /// ```
@@ -35,18 +39,21 @@ impl Sgd {
 
 impl Rule for Sgd {
     type Slot = ();
-    type Step = f32;
+    type Step = ();
 
     const ZERO_GRADIENT_IS_IDLE: bool = true;
+    const IS_PLAIN: bool = true;
 
-    fn step(&self, t: u32) -> f32 {
-        decayed(self.learning_rate, self.decay, t)
+    fn step(&self, _t: u32) {}
+
+    fn error_factor(&self, t: u32) -> Option<f32> {
+        Some(decayed(self.learning_rate, self.decay, t))
     }
 
     #[inline]
-    fn update(learning_rate: f32, scale: f32, g: &[f32], _slots: &mut [()], w: &mut [f32]) {
+    fn update(_step: (), scale: f32, g: &[f32], _slots: &mut [()], w: &mut [f32]) {
         for (w, &g) in w.iter_mut().zip(g) {
-            *w -= learning_rate * (g * scale);
+            *w -= g * scale;
         }
     }
 }
@@ -58,6 +65,6 @@ mod tests {
     #[test]
     fn the_learning_rate_decays_with_the_steps() {
         let sgd = Sgd::new(1.0).unwrap().with("decay", 0.5).unwrap();
-        assert_eq!([1, 2, 3].map(|t| sgd.step(t)), [1.0, 1.0 / 1.5, 0.5]);
+        assert_eq!([1, 2, 3].map(|t| sgd.error_factor(t)), [Some(1.0), Some(1.0 / 1.5), Some(0.5)]);
     }
 }

@@ -1,10 +1,9 @@
 //! Training with gradient accumulation: sums over a batch, then one update.
 
-use super::{Occasion, forward_and_error};
-use crate::Zero;
-use crate::layer::Trainable;
+use super::{Occasion, Training, TrainingMemory};
+use crate::layer::{Layer, Present, Trainable, Turn};
 use crate::loss::Loss;
-use crate::optimizer::Rule;
+use crate::optimizer::Optimizer;
 
 /// A network that learns from batches, with memory for one gradient.
 ///
@@ -19,23 +18,28 @@ use crate::optimizer::Rule;
 /// # Ok::<(), nn_core::optimizer::HyperparameterError>(())
 /// ```
 #[derive(Debug)]
-pub struct BatchTrainer<N: Trainable, L, R: Rule> {
-    network: N,
+pub struct BatchTrainer<M: TrainingMemory, L> {
+    memory: M,
     loss: L,
-    rule: R,
-    tape: N::Tape,
-    gradients: N::Gradients,
-    state: N::State<R>,
-    /// Samples accumulated since the last update.
-    samples: u16,
-    /// Updates made.
-    steps: u32,
+    optimizer: M::Optimizer,
 }
 
-impl<N: Trainable, L: Loss, R: Rule> BatchTrainer<N, L, R> {
-    /// A trainer at its first step.
-    pub const fn new(network: N, loss: L, rule: R) -> Self {
-        Self { network, loss, rule, tape: Zero::ZERO, gradients: Zero::ZERO, state: Zero::ZERO, samples: 0, steps: 0 }
+impl<N: Trainable<Learning = Present>, L: Loss, O: Optimizer> BatchTrainer<Training<N, O, Present>, L> {
+    /// A trainer at its first step, which holds its memory.
+    pub const fn new(network: N, loss: L, optimizer: O) -> Self {
+        Self { memory: Training::new(network), loss, optimizer }
+    }
+
+    /// The network, without what training needed.
+    pub fn into_network(self) -> N {
+        self.memory.into_network()
+    }
+}
+
+impl<M: TrainingMemory<Gradients = Present>, L: Loss> BatchTrainer<M, L> {
+    /// A trainer that goes on where its memory is; see [`Training`].
+    pub const fn within(memory: M, loss: L, optimizer: M::Optimizer) -> Self {
+        Self { memory, loss, optimizer }
     }
 
     /// Adds one sample's gradient and returns its loss. After 65,535 samples without [`apply`](Self::apply) the
@@ -43,35 +47,40 @@ impl<N: Trainable, L: Loss, R: Rule> BatchTrainer<N, L, R> {
     ///
     /// # Shapes
     /// - `x`: `[IN]`, `y`: `[OUT]`
-    pub fn accumulate(&mut self, x: &N::Input, y: &N::Output, occasion: Occasion) -> f32 {
-        if self.samples == u16::MAX {
+    pub fn accumulate(
+        &mut self,
+        x: &<M::Network as Layer>::Input,
+        y: &<M::Network as Layer>::Output,
+        occasion: Occasion,
+    ) -> f32 {
+        if self.memory.get().samples() == u16::MAX {
             self.apply();
         }
-        let value = forward_and_error(&self.network, &self.loss, x, y, occasion, &mut self.tape);
-        self.network.backward(x, &mut self.tape, None, &mut self.gradients);
-        self.samples += 1;
+        let (memory, turn) = (self.memory.get_mut(), Turn::of_all(occasion));
+        memory.forward(turn, x);
+        let (value, signal) = memory.error(&self.loss, y.as_ref());
+        memory.backward(turn, x, signal);
+        memory.accumulate(turn, x, &self.optimizer);
         value
     }
 
     /// Moves the weights along the mean gradient of the samples since the last call; does nothing without samples.
     pub fn apply(&mut self) {
-        if self.samples == 0 {
+        let memory = self.memory.get_mut();
+        if memory.samples() == 0 {
             return;
         }
-        self.steps = self.steps.saturating_add(1);
-        let scale = 1.0 / f32::from(self.samples);
-        self.network.update::<R>(self.rule.step(self.steps), scale, &self.gradients, &mut self.state);
-        self.gradients = Zero::ZERO;
-        self.samples = 0;
+        let step = self.optimizer.begin_step(memory.next_step());
+        let scale = 1.0 / f32::from(memory.samples());
+        memory.each_row(|mut row| {
+            M::Optimizer::update_row(&step, scale, row.reborrow());
+            row.g.fill(0.0);
+        });
+        memory.end_step();
     }
 
     /// The network as it is now.
-    pub const fn network(&self) -> &N {
-        &self.network
-    }
-
-    /// The network, without what training needed.
-    pub fn into_network(self) -> N {
-        self.network
+    pub fn network(&self) -> &M::Network {
+        self.memory.get().network()
     }
 }

@@ -1,40 +1,29 @@
 //! The training step on the device: forward, loss, backward, update, for one sample or over a batch.
 
 mod batch;
+mod explanation;
+mod memory;
 mod occasion;
 mod online;
+mod parts;
 
 pub use batch::BatchTrainer;
+pub use explanation::Explanation;
+pub use memory::{Training, TrainingMemory};
 pub use occasion::Occasion;
 pub use online::OnlineTrainer;
-
-use crate::layer::Trainable;
-use crate::loss::Loss;
-
-/// Forward and loss: leaves the output layer's error dz on the tape (in the chapter: BP1) and returns the loss.
-fn forward_and_error<N: Trainable>(
-    network: &N,
-    loss: &impl Loss,
-    x: &N::Input,
-    y: &N::Output,
-    occasion: Occasion,
-    tape: &mut N::Tape,
-) -> f32 {
-    network.forward_taped(x, occasion, tape);
-    network.output_error(loss, y, tape);
-    let (a, _) = N::signals(tape);
-    loss.value(a.as_ref(), y.as_ref())
-}
+pub use parts::StepInParts;
 
 #[cfg(test)]
 mod tests {
-    use super::{BatchTrainer, Occasion, OnlineTrainer};
-    use crate::Zero;
+    use core::ops::ControlFlow;
+
+    use super::{BatchTrainer, Occasion, OnlineTrainer, Training};
     use crate::activation::{Relu, Sigmoid, Softmax};
     use crate::init::GlorotUniform;
-    use crate::layer::{Chain, Dense, Dropout, DropoutRate, Layer, Trainable};
+    use crate::layer::{Borrowed, Chain, Dense, Dropout, DropoutRate, Layer};
     use crate::loss::{CategoricalCrossentropy, Loss};
-    use crate::optimizer::{Adam, Rule, Sgd};
+    use crate::optimizer::{Adam, Optimizer, Sgd};
     use crate::random::{Purpose, Stream};
 
     type Network = Chain<Chain<Chain<Dense<4, 5, Relu>, Dropout<5>>, Dense<5, 4, Sigmoid>>, Dense<4, 3, Softmax>>;
@@ -59,7 +48,7 @@ mod tests {
         [hidden, middle, output].concat().iter().map(|w| w.to_bits()).collect()
     }
 
-    fn online_equals_batch_of_one<R: Rule>(rule: R) {
+    fn online_equals_batch_of_one(rule: impl Optimizer) {
         let mut online = OnlineTrainer::new(network(), CategoricalCrossentropy, rule);
         let mut batch = BatchTrainer::new(network(), CategoricalCrossentropy, rule);
         for sample in 0..30 {
@@ -95,23 +84,70 @@ mod tests {
     }
 
     #[test]
-    fn the_gradient_by_the_input_is_the_limit_of_differences_through_every_layer() {
-        const STEP: f32 = 1e-2;
-        let network = network();
-        let occasion = Occasion::FIRST;
-        let mut tape = <Network as Trainable>::Tape::ZERO;
-        let mut dx = [0.0; 4];
-        let mut gradients = <Network as Trainable>::Gradients::ZERO;
-        super::forward_and_error(&network, &CategoricalCrossentropy, &X[0], &Y[0], occasion, &mut tape);
-        network.backward(&X[0], &mut tape, Some(&mut dx), &mut gradients);
-        for k in 0..4 {
-            let mut loss = |step: f32| {
-                let mut x = X[0];
-                x[k] += step;
-                super::forward_and_error(&network, &CategoricalCrossentropy, &x, &Y[0], occasion, &mut tape)
+    fn a_step_in_parts_has_the_bits_of_a_step() {
+        let mut whole = OnlineTrainer::new(network(), CategoricalCrossentropy, Adam::new(0.01).unwrap());
+        let mut parts = OnlineTrainer::new(network(), CategoricalCrossentropy, Adam::new(0.01).unwrap());
+        for sample in 0..9 {
+            let occasion = Occasion { sample, ..Occasion::FIRST };
+            let (x, y) = (&X[sample as usize % 3], &Y[sample as usize % 3]);
+            let mut step = parts.learn_in_parts(x, y, occasion);
+            let mut count = 1;
+            let loss = loop {
+                match step.step() {
+                    ControlFlow::Continue(()) => count += 1,
+                    ControlFlow::Break(loss) => break loss,
+                }
             };
-            let difference = (loss(STEP) - loss(-STEP)) / (2.0 * STEP);
-            assert!((dx[k] - difference).abs() < 1e-3, "{} against {difference}", dx[k]);
+            assert_eq!(step.step(), ControlFlow::Break(loss), "a step that is done does nothing more");
+            assert_eq!(count, 3 * 4, "three passes through four layers");
+            assert_eq!(loss.to_bits(), whole.learn(x, y, occasion).to_bits());
         }
+        assert_eq!(weights(parts.network()), weights(whole.network()));
+    }
+
+    #[test]
+    fn a_frozen_base_owns_no_byte_of_training_and_its_head_learns_the_same_bits() {
+        type Head = Dense<5, 3, Softmax>;
+        type Owned = Chain<Dense<4, 5, Relu>, Head>;
+        type Mixed<'m> = Chain<Dense<4, 5, Relu, Borrowed<'m>>, Head>;
+        let head = || Head::initialized(&GlorotUniform, &mut Stream::new(1, Purpose::Shuffle, 0, 0), Softmax);
+        let base = Dense::<4, 5, _>::initialized(&GlorotUniform, &mut Stream::new(2, Purpose::Shuffle, 0, 0), Relu);
+
+        let mut mixed = OnlineTrainer::new(
+            Dense::borrowed(base.kernel(), base.bias(), Relu).then(head()),
+            CategoricalCrossentropy,
+            Adam::default(),
+        );
+        let mut alone = OnlineTrainer::new(head(), CategoricalCrossentropy, Adam::default());
+        for (x, y) in X.iter().zip(&Y) {
+            let loss = mixed.learn(x, y, Occasion::FIRST);
+            assert_eq!(loss.to_bits(), alone.learn(&base.predict(x), y, Occasion::FIRST).to_bits());
+        }
+        assert_eq!(mixed.network().second().kernel(), alone.network().kernel());
+        assert_ne!(mixed.network().second().kernel(), head().kernel());
+
+        // Beside the head: two references, and the activations that are its input. No signal, no gradient, no state.
+        let [mixed, alone] = [size_of::<Training<Mixed<'_>, Adam>>(), size_of::<Training<Head, Adam>>()];
+        let expected = 2 * size_of::<usize>() + 5 * size_of::<f32>();
+        assert!((mixed - alone).abs_diff(expected) < align_of::<usize>(), "{mixed} {alone}");
+        assert!(size_of::<Training<Owned, Adam>>() - alone > 3 * 4 * 25);
+    }
+
+    #[test]
+    fn a_frozen_layer_passes_the_signal_to_a_layer_before_it() {
+        let middle =
+            Dense::<5, 4, _>::initialized(&GlorotUniform, &mut Stream::new(2, Purpose::Shuffle, 0, 0), Sigmoid);
+        let stream = |layer| Stream::new(3, Purpose::Initialize { layer }, 0, 0);
+        let first = || Dense::<4, 5, _>::initialized(&GlorotUniform, &mut stream(0), Relu);
+        let last = || Dense::<4, 3, _>::initialized(&GlorotUniform, &mut stream(1), Softmax);
+        let sgd = Sgd::new(0.5).unwrap();
+        let frozen = Dense::<5, 4, _, _>::borrowed(middle.kernel(), middle.bias(), Sigmoid);
+        let mut mixed = OnlineTrainer::new(first().then(frozen).then(last()), CategoricalCrossentropy, sgd);
+        let mut owned = OnlineTrainer::new(first().then(middle.clone()).then(last()), CategoricalCrossentropy, sgd);
+        let [one, other] = [mixed.learn(&X[0], &Y[0], Occasion::FIRST), owned.learn(&X[0], &Y[0], Occasion::FIRST)];
+        assert_eq!(one.to_bits(), other.to_bits());
+        assert_eq!(mixed.network().first().first().kernel(), owned.network().first().first().kernel());
+        assert_eq!(mixed.network().second().kernel(), owned.network().second().kernel());
+        assert_ne!(mixed.network().first().first().kernel(), first().kernel());
     }
 }

@@ -1,10 +1,9 @@
 //! Online training: one sample, one update, in place.
 
-use super::{Occasion, forward_and_error};
-use crate::Zero;
-use crate::layer::Trainable;
+use super::{Occasion, StepInParts, Training, TrainingMemory};
+use crate::layer::{Absent, Layer, Present, Trainable, Turn};
 use crate::loss::Loss;
-use crate::optimizer::Rule;
+use crate::optimizer::Optimizer;
 
 /// A network that learns from one sample at a time, without memory for gradients.
 ///
@@ -18,41 +17,64 @@ use crate::optimizer::Rule;
 /// # Ok::<(), nn_core::optimizer::HyperparameterError>(())
 /// ```
 #[derive(Debug)]
-pub struct OnlineTrainer<N: Trainable, L, R: Rule> {
-    network: N,
-    loss: L,
-    rule: R,
-    tape: N::Tape,
-    state: N::State<R>,
-    /// Updates made.
-    steps: u32,
+pub struct OnlineTrainer<M: TrainingMemory, L> {
+    pub(super) memory: M,
+    pub(super) loss: L,
+    pub(super) optimizer: M::Optimizer,
 }
 
-impl<N: Trainable, L: Loss, R: Rule> OnlineTrainer<N, L, R> {
-    /// A trainer at its first step.
-    pub const fn new(network: N, loss: L, rule: R) -> Self {
-        Self { network, loss, rule, tape: Zero::ZERO, state: Zero::ZERO, steps: 0 }
+impl<N: Trainable<Learning = Present>, L: Loss, O: Optimizer> OnlineTrainer<Training<N, O>, L> {
+    /// A trainer at its first step, which holds its memory.
+    pub const fn new(network: N, loss: L, optimizer: O) -> Self {
+        Self { memory: Training::new(network), loss, optimizer }
+    }
+
+    /// The network, without what training needed.
+    pub fn into_network(self) -> N {
+        self.memory.into_network()
+    }
+}
+
+impl<M: TrainingMemory<Gradients = Absent>, L: Loss> OnlineTrainer<M, L> {
+    /// A trainer that goes on where its memory is; see [`Training`].
+    pub const fn within(memory: M, loss: L, optimizer: M::Optimizer) -> Self {
+        Self { memory, loss, optimizer }
     }
 
     /// Moves the weights along one sample's gradient and returns its loss from before.
     ///
     /// # Shapes
     /// - `x`: `[IN]`, `y`: `[OUT]`
-    pub fn learn(&mut self, x: &N::Input, y: &N::Output, occasion: Occasion) -> f32 {
-        let value = forward_and_error(&self.network, &self.loss, x, y, occasion, &mut self.tape);
-        self.steps = self.steps.saturating_add(1);
-        let step = self.rule.step(self.steps);
-        self.network.backward_update::<R>(x, &mut self.tape, None, step, &mut self.state);
+    pub fn learn(
+        &mut self,
+        x: &<M::Network as Layer>::Input,
+        y: &<M::Network as Layer>::Output,
+        occasion: Occasion,
+    ) -> f32 {
+        let (memory, turn) = (self.memory.get_mut(), Turn::of_all(occasion));
+        memory.forward(turn, x);
+        let (value, signal) = memory.error(&self.loss, y.as_ref());
+        memory.backward(turn, x, signal);
+        memory.descend(turn, x, &self.optimizer);
+        memory.end_step();
         value
     }
 
-    /// The network as it is now.
-    pub const fn network(&self) -> &N {
-        &self.network
+    /// The same, in parts that each take no longer than one layer, so that a task can do something else in between.
+    ///
+    /// # Shapes
+    /// - `x`: `[IN]`, `y`: `[OUT]`
+    pub const fn learn_in_parts<'s>(
+        &'s mut self,
+        x: &'s <M::Network as Layer>::Input,
+        y: &'s <M::Network as Layer>::Output,
+        occasion: Occasion,
+    ) -> StepInParts<'s, M, L> {
+        StepInParts::new(self, x, y, occasion)
     }
 
-    /// The network, without what training needed.
-    pub fn into_network(self) -> N {
-        self.network
+    /// The network as it is now.
+    pub fn network(&self) -> &M::Network {
+        self.memory.get().network()
     }
 }

@@ -20,7 +20,7 @@ const ROWS_PER_TASK: usize = 16;
 pub fn affine(w: &DMatrix<f32>, b: &DVector<f32>, x: &DMatrix<f32>, z: &mut DMatrix<f32>) {
     let (inputs, outputs) = (w.ncols().max(1), w.nrows().max(1));
     let columns = z.as_mut_slice().par_chunks_exact_mut(outputs).zip(x.as_slice().par_chunks_exact(inputs));
-    columns.with_min_len(SAMPLES_PER_TASK).for_each(|(z, x)| kernel::affine(x, w.as_slice(), b.as_slice(), z));
+    columns.with_min_len(SAMPLES_PER_TASK).for_each(|(z, x)| kernel::affine::<true>(x, w.as_slice(), b.as_slice(), z));
 }
 
 /// Gradient by the input of a dense layer, dx = W · dz for each column.
@@ -98,7 +98,7 @@ mod tests {
             for sample in 0..samples {
                 let (x, dz) = (x.column(sample), dz.column(sample));
                 let mut one = vec![0.0; outputs];
-                kernel::affine(x.as_slice(), w.as_slice(), b.as_slice(), &mut one);
+                kernel::affine::<true>(x.as_slice(), w.as_slice(), b.as_slice(), &mut one);
                 assert_eq!(bits(&one), bits(z.column(sample).as_slice()));
                 let mut one = vec![0.0; inputs];
                 kernel::input_gradient(w.as_slice(), dz.as_slice(), &mut one);

@@ -12,6 +12,9 @@ pub trait Optimizer: Send + core::fmt::Debug {
     /// Starts the next step.
     fn begin_step(&mut self);
 
+    /// What the errors of the step that has begun are multiplied by before they make gradients; `None` for 1.
+    fn error_factor(&self) -> Option<f32>;
+
     /// Moves the weights of one tensor along `scale` times their summed gradients.
     ///
     /// # Shapes
@@ -52,6 +55,10 @@ impl<R: Rule> Optimizer for Bound<R> {
     fn begin_step(&mut self) {
         self.count = self.count.saturating_add(1);
         self.step = self.rule.step(self.count);
+    }
+
+    fn error_factor(&self) -> Option<f32> {
+        self.rule.error_factor(self.count)
     }
 
     fn update(&mut self, tensor: usize, scale: f32, g: &[f32], w: &mut [f32]) {

@@ -222,7 +222,8 @@ impl Run<'_, '_> {
         let loss = model.loss_sum(a, y);
         sums.add(loss, model.outputs(), a, y);
         step.output_error(&model.layers, model.loss);
-        step.backward(&model.layers, occasion);
+        self.optimizer.begin_step();
+        step.backward(&model.layers, occasion, self.optimizer.error_factor());
         step.update(&mut model.layers, self.optimizer.as_mut());
         loss
     }

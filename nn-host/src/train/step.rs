@@ -97,28 +97,29 @@ impl Step {
         });
     }
 
-    /// The backward pass, from the output layer's dz to all gradients (BP2 to BP4).
-    pub(super) fn backward(&mut self, layers: &[ModelLayer], occasion: Occasion) {
+    /// The backward pass, from the output layer's dz to all gradients (BP2 to BP4). Errors are multiplied by `factor`
+    /// before they make gradients.
+    pub(super) fn backward(&mut self, layers: &[ModelLayer], occasion: Occasion, factor: Option<f32>) {
         for place in (0..layers.len()).rev() {
             let (before, from) = self.tapes.split_at_mut(place);
             let (Some(layer), Some(tape)) = (layers.get(place), from.first_mut()) else { return };
-            let mut previous = before.last_mut().zip(layers.get(place.wrapping_sub(1)));
-            let x = previous.as_ref().map_or(&self.x, |(previous, _)| &previous.a);
+            let previous = before.last_mut().zip(layers.get(place.wrapping_sub(1)));
+            let x = match previous {
+                None => &self.x,
+                Some((previous, previous_layer)) => {
+                    pass_back(layer, tape, occasion.after(u16::try_from(place).unwrap_or(u16::MAX)), &mut previous.d);
+                    let activation = activation(previous_layer);
+                    each_error(&previous.z, &previous.a, &mut previous.d, |_, z, a, d| activation.backward(z, a, d));
+                    &previous.a
+                }
+            };
             if let ModelLayer::Dense(_) = layer {
+                if let Some(factor) = factor {
+                    tape.d *= factor;
+                }
                 gemm::weight_gradient(x, &tape.d, &mut tape.dw);
                 gemm::bias_gradient(&tape.d, &mut tape.db);
             }
-            let Some((previous, previous_layer)) = previous.as_mut() else { return };
-            match layer {
-                ModelLayer::Dense(dense) => gemm::input_gradient(&dense.kernel, &tape.d, &mut previous.d),
-                ModelLayer::Dropout { rate, .. } => {
-                    let layers_before = u16::try_from(place).unwrap_or(u16::MAX);
-                    previous.d.copy_from(&tape.d);
-                    switch_off(&mut previous.d, *rate, occasion.after(layers_before));
-                }
-            }
-            let activation = activation(previous_layer);
-            each_error(&previous.z, &previous.a, &mut previous.d, |_, z, a, d| activation.backward(z, a, d));
         }
     }
 
@@ -126,7 +127,6 @@ impl Step {
     pub(super) fn update(&self, layers: &mut [ModelLayer], optimizer: &mut dyn Optimizer) {
         #[expect(clippy::cast_precision_loss, reason = "batches have far fewer than 2²⁴ samples")]
         let scale = 1.0 / self.samples() as f32;
-        optimizer.begin_step();
         let mut tensor = 0;
         for (layer, tape) in layers.iter_mut().zip(&self.tapes) {
             if let ModelLayer::Dense(dense) = layer {
@@ -134,6 +134,17 @@ impl Step {
                 optimizer.update(tensor + 1, scale, tape.db.as_slice(), dense.bias.as_mut_slice());
                 tensor += 2;
             }
+        }
+    }
+}
+
+/// From a layer's dz to the gradient by its input (BP2 without σ′).
+fn pass_back(layer: &ModelLayer, tape: &Tape, occasion: Occasion, dx: &mut DMatrix<f32>) {
+    match layer {
+        ModelLayer::Dense(dense) => gemm::input_gradient(&dense.kernel, &tape.d, dx),
+        ModelLayer::Dropout { rate, .. } => {
+            dx.copy_from(&tape.d);
+            switch_off(dx, *rate, occasion);
         }
     }
 }

@@ -18,8 +18,11 @@ const RULES: [Rule; 14] = [
     ("loss", &["activation", "math", "table"]),
     ("optimizer", &["math", "table", "zero"]),
     ("init", &["math", "random", "table"]),
-    ("layer", &["activation", "init", "kernel", "loss", "optimizer", "random", "train::Occasion", "vector", "zero"]),
-    ("train", &["layer", "loss", "optimizer", "random", "zero"]),
+    (
+        "layer",
+        &["activation", "init", "kernel", "loss", "math", "optimizer", "random", "train::Occasion", "vector", "zero"],
+    ),
+    ("train", &["init", "layer", "loss", "optimizer", "random", "zero"]),
     ("format", &["activation", "layer", "loss"]),
     ("link", &["format"]),
 ];

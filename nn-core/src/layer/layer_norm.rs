@@ -1,0 +1,181 @@
+//! Layer normalization (Ba et al., 2016), a = γ · x̂ + β with x̂ = (x − μ) / √(σ² + ε), μ and σ² over one sample's units.
+
+use core::borrow::Borrow;
+use core::fmt;
+
+use super::storage::flash;
+use super::{
+    Borrowed, Gradients, Layer, Learn, Owned, Pass, PerRow, Presence, State, Storage, Trainable, Turn, Untrained,
+    vector_rows,
+};
+use crate::math;
+use crate::optimizer::{Optimizer, Row};
+
+/// ε, as in Keras.
+pub(crate) const EPSILON: f32 = 1e-3;
+
+/// Normalizes each sample over its units, then scales and shifts each unit by what it learns; ε is 0.001.
+///
+/// ```
+/// use nn_core::layer::{Layer, LayerNorm};
+/// let a = LayerNorm::new([1.0; 2], [0.0; 2]).predict(&[100.0, 300.0]);
+/// assert!((a[0] + 1.0).abs() < 1e-6 && (a[1] - 1.0).abs() < 1e-6);
+/// ```
+#[derive(Clone)]
+pub struct LayerNorm<const UNITS: usize, S: Storage = Owned> {
+    /// γ and β.
+    parameters: S::Of<[[f32; UNITS]; 2]>,
+}
+
+impl<const UNITS: usize> LayerNorm<UNITS> {
+    /// A layer that owns its parameters.
+    ///
+    /// # Shapes
+    /// - `gamma`, `beta`: `[UNITS]`
+    #[must_use]
+    pub const fn new(gamma: [f32; UNITS], beta: [f32; UNITS]) -> Self {
+        Self { parameters: [gamma, beta] }
+    }
+}
+
+impl<'m, const UNITS: usize> LayerNorm<UNITS, Borrowed<'m>> {
+    /// A layer whose parameters, γ then β, are elsewhere.
+    ///
+    /// # Shapes
+    /// - `parameters`: `[2][UNITS]`
+    pub const fn borrowed(parameters: &'m [[f32; UNITS]; 2]) -> Self {
+        Self { parameters }
+    }
+
+    /// The layer with parameters of its own, which learn.
+    #[must_use]
+    pub const fn to_owned(&self) -> LayerNorm<UNITS> {
+        LayerNorm { parameters: *self.parameters }
+    }
+}
+
+impl<const UNITS: usize, S: Storage> LayerNorm<UNITS, S> {
+    /// γ, by which each unit is multiplied, `[UNITS]`.
+    pub fn gamma(&self) -> &[f32; UNITS] {
+        let [gamma, _] = self.parameters.borrow();
+        gamma
+    }
+
+    /// β, which is added to each unit, `[UNITS]`.
+    pub fn beta(&self) -> &[f32; UNITS] {
+        let [_, beta] = self.parameters.borrow();
+        beta
+    }
+}
+
+impl<const UNITS: usize, S: Storage> fmt::Debug for LayerNorm<UNITS, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LayerNorm {UNITS}")
+    }
+}
+
+impl<const UNITS: usize> Untrained for LayerNorm<UNITS> {
+    const UNTRAINED: Self = Self::new([1.0; UNITS], [0.0; UNITS]);
+}
+
+/// The mean of values, and the mean of their squared distances from it.
+#[expect(clippy::cast_precision_loss, reason = "layers have at most 2²⁴ units")]
+fn moments(values: &[f32]) -> (f32, f32) {
+    let count = values.len().max(1) as f32;
+    let mean = values.iter().fold(0.0, |sum, &value| sum + value) / count;
+    let squares = values.iter().fold(0.0, |sum, &value| sum + (value - mean) * (value - mean));
+    (mean, squares / count)
+}
+
+/// x̂ = (x − μ) / √(σ² + ε), in place; returns 1 / √(σ² + ε).
+fn normalize(x: &mut [f32]) -> f32 {
+    let (mean, variance) = moments(x);
+    let inverse = 1.0 / math::sqrt(variance + EPSILON);
+    x.iter_mut().for_each(|x| *x = (*x - mean) * inverse);
+    inverse
+}
+
+impl<const UNITS: usize, S: Storage> Layer for LayerNorm<UNITS, S> {
+    type Input = [f32; UNITS];
+    type Output = [f32; UNITS];
+    type Hidden = ();
+
+    const LAYERS: u16 = 1;
+    const FLASH: usize = flash::<S, [[f32; UNITS]; 2]>();
+
+    #[inline]
+    fn forward<const SKIP_ZEROS: bool>(&self, x: &[f32; UNITS], _hidden: &mut (), a: &mut [f32; UNITS]) {
+        *a = *x;
+        normalize(a);
+        for ((a, &gamma), &beta) in a.iter_mut().zip(self.gamma()).zip(self.beta()) {
+            *a = gamma * *a + beta;
+        }
+    }
+}
+
+/// ∂L/∂γ = d · x̂ and ∂L/∂β = d.
+fn parameter_gradients<const UNITS: usize>(x: &[f32; UNITS], d: &[f32; UNITS]) -> [[f32; UNITS]; 2] {
+    let mut by_gamma = *x;
+    normalize(&mut by_gamma);
+    by_gamma.iter_mut().zip(d).for_each(|(g, &d)| *g *= d);
+    [by_gamma, *d]
+}
+
+impl<const UNITS: usize, S: Storage> Trainable for LayerNorm<UNITS, S> {
+    type Learning = S::Learning;
+    type Tape<U: Presence> = ();
+    type Memory<M: PerRow> = <S::Learning as Presence>::Of<[M::Of<UNITS>; 2]>;
+
+    const ROWS: u32 = if S::Learning::IS_PRESENT { 2 } else { 0 };
+
+    fn forward_taped<U: Presence>(&self, _turn: Turn, x: &[f32; UNITS], _tape: &mut (), a: &mut [f32; UNITS]) {
+        self.forward::<true>(x, &mut (), a);
+    }
+
+    /// dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(σ² + ε), with g = d · γ
+    fn backward<U: Presence>(&self, pass: Pass<'_, Self, U>, _tape: &mut ()) {
+        let Some(dx) = U::get_mut(pass.dx) else { return };
+        let mut normal = *pass.x;
+        let inverse = normalize(&mut normal);
+        for ((dx, &d), &gamma) in dx.iter_mut().zip(&*pass.d).zip(self.gamma()) {
+            *dx = d * gamma;
+        }
+        let (mean, _) = moments(dx);
+        let mut products = *dx;
+        products.iter_mut().zip(&normal).for_each(|(product, &normal)| *product *= normal);
+        let (mean_product, _) = moments(&products);
+        for (dx, &normal) in dx.iter_mut().zip(&normal) {
+            *dx = (*dx - mean - normal * mean_product) * inverse;
+        }
+    }
+
+    fn accumulate<U: Presence>(&mut self, mut learn: Learn<'_, Self>, _tape: &mut (), gradients: &mut Gradients<Self>) {
+        let Some(sums) = S::Learning::get_mut(gradients) else { return };
+        learn.scale_error();
+        vector_rows::accumulate(&parameter_gradients(learn.x, learn.d), sums);
+    }
+
+    fn descend<U: Presence, O: Optimizer>(
+        &mut self,
+        mut learn: Learn<'_, Self>,
+        _tape: &mut (),
+        step: &O::Step,
+        state: &mut State<Self, O>,
+    ) {
+        let (Some(w), Some(memory)) = (S::get_mut(&mut self.parameters), S::Learning::get_mut(state)) else { return };
+        learn.scale_error();
+        vector_rows::descend::<O, _, _>(parameter_gradients(learn.x, learn.d), learn.first_row, w, memory, step);
+    }
+
+    fn each_row<O: Optimizer>(
+        &mut self,
+        first_row: u32,
+        gradients: &mut Gradients<Self>,
+        state: &mut State<Self, O>,
+        work: &mut impl FnMut(Row<'_, O>),
+    ) {
+        let (Some(g), Some(memory)) = (S::Learning::get_mut(gradients), S::Learning::get_mut(state)) else { return };
+        let Some(w) = S::get_mut(&mut self.parameters) else { return };
+        vector_rows::each_row(first_row, w, g, memory, work);
+    }
+}
