@@ -3,7 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use nn_core::format::{LayerView, Model};
+use nn_core::format::Model;
+
+#[path = "build/network_type.rs"]
+mod network_type;
+
+use network_type::network_type;
 
 /// The boards: the feature that chooses one, as cargo tells it, and its folder.
 const BOARDS: [(&str, &str); 1] = [("CARGO_FEATURE_MPS2_AN386", "src/board/mps2_an386")];
@@ -46,19 +51,7 @@ fn source(bytes: &[u8]) -> Result<String, String> {
     let aligned = bytemuck::cast_slice_mut::<u128, u8>(&mut words).get_mut(..bytes.len()).unwrap_or_default();
     aligned.copy_from_slice(bytes);
     let model = Model::parse(aligned).map_err(|error| error.to_string())?;
-    let dense = model.layers().filter_map(|layer| match layer {
-        LayerView::Dense(view) => Some(view),
-        LayerView::Dropout { .. } => None, // nothing at inference
-    });
-    let types = dense.map(|view| {
-        let activation = view.activation.type_name();
-        format!(
-            "nn_core::layer::Dense<{}, {}, nn_core::activation::{activation}, nn_core::layer::Borrowed<'m>>",
-            view.inputs, view.outputs
-        )
-    });
-    let network = types.reduce(|first, second| format!("nn_core::layer::Chain<{first}, {second}>"));
-    let network = network.ok_or("the model has no dense layer")?;
+    let network = network_type(&model).ok_or("the model has no layers")?;
     Ok(format!(
         "/// The model file, in flash.\n\
          static MODEL: Aligned<[u8; {}]> = Aligned(*include_bytes!(concat!(env!(\"OUT_DIR\"), \"/model.nn\")));\n\n\

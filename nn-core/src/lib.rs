@@ -45,6 +45,8 @@ pub mod optimizer;
 pub mod layer;
 pub mod train;
 
+pub mod memory;
+
 pub mod format;
 pub mod link;
 

@@ -16,6 +16,8 @@ mod documents;
 mod golden;
 /// Gradients of whole networks against central differences.
 mod gradients;
+/// Every kind of layer through a model file and through training.
+mod layers;
 /// The firmware in QEMU, over the link.
 mod qemu;
 /// Host and typed networks: training, file, inference, the same bits.

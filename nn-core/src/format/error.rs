@@ -159,10 +159,46 @@ pub enum FormatError {
         /// The value.
         value: f32,
     },
+    /// A variance below zero.
+    #[error("the variance of unit {index} in layer {layer} is {value}, it must be at least 0")]
+    Variance {
+        /// Position of the layer, from 0.
+        layer: u16,
+        /// The unit.
+        index: usize,
+        /// The value.
+        value: f32,
+    },
+    /// A residual block or concatenation whose parts do not go together.
+    #[error("block at layer {layer}: {reason}")]
+    Block {
+        /// Position of the block, from 0.
+        layer: u16,
+        /// What is wrong with it.
+        reason: BlockError,
+    },
     /// The buffer is too small to write into.
     #[error("the model does not fit a buffer of {capacity} bytes")]
     Full {
         /// The size of the buffer.
         capacity: usize,
     },
+}
+
+/// Why the parts of a residual block or a concatenation do not go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BlockError {
+    /// A part has no layers, or the file has fewer.
+    #[error("one of its parts has no layers, or fewer than it says")]
+    Empty,
+    /// The two parts of different shapes.
+    #[error("its parts are {}×{} and {}×{}", .0.0, .0.1, .1.0, .1.1)]
+    Shapes((u32, u32), (u32, u32)),
+    /// A shortcut that is more than a product.
+    #[error("its shortcut is neither a skip nor a single dense layer without bias and activation")]
+    Shortcut,
+    /// Blocks inside of blocks inside of blocks.
+    #[error("blocks are nested more than {} deep", super::MOST_DEPTH)]
+    Depth,
 }

@@ -2,11 +2,10 @@
 
 use super::header::{HEADER_SIZE, Header};
 use super::outline::Outline;
-use super::record::{Receipt, Record, TestVector};
+use super::record::Record;
 use super::records::Records;
-use super::{FormatError, Scaling, padded};
-use crate::activation::AnyActivation;
-use crate::layer::DropoutRate;
+use super::view::{Layers, tensor_size};
+use super::{FormatError, Receipt, Scaling, TestVector, padded};
 use crate::loss::AnyLoss;
 
 /// A checked model file, read in place.
@@ -55,34 +54,35 @@ impl<'m> Model<'m> {
         Ok(model)
     }
 
-    /// Checks that the tensors are all there, nothing remains, padding is zero and weights are finite.
+    /// Checks that the tensors are all there, nothing remains, padding is zero and values are such that nothing fails
+    /// later.
     fn check_tensors(&self, start: usize) -> Result<(), FormatError> {
         let found = size_of_val(self.tensors);
-        let mut expected = 0_usize;
-        for record in Records::new(self.metadata) {
-            if let Ok((_, Record::Dense { inputs, outputs, .. })) = record {
-                let kernel = tensor_size(inputs, outputs);
-                let both = kernel.zip(tensor_size(1, outputs)).and_then(|(kernel, bias)| kernel.checked_add(bias));
-                let sum = both.and_then(|both| expected.checked_add(both));
-                expected = sum.ok_or(FormatError::Tensors { expected: usize::MAX, found })?;
-            }
-        }
-        if expected != found {
-            return Err(FormatError::Tensors { expected, found });
+        let expected = self.layer_records().try_fold(0, tensors_end);
+        if expected != Some(found) {
+            return Err(FormatError::Tensors { expected: expected.unwrap_or(usize::MAX), found });
         }
         let mut layers = self.layers();
-        let mut layer = 0;
-        while let Some(view) = layers.next() {
-            if let LayerView::Dense(DenseView { kernel, bias, .. }) = view {
-                check_finite(kernel, layer, "kernel")?;
-                check_finite(bias, layer, "bias")?;
-                if !layers.padding_is_zero {
-                    return Err(FormatError::Padding { offset: start + found - size_of_val(layers.tensors) });
-                }
+        for (layer, record) in (0..).zip(self.layer_records()) {
+            let [first, second] = layers.tensors_of(&record);
+            for (values, tensor) in [first, second].into_iter().zip(record.tensors()) {
+                let Some((_, _, tensor)) = tensor else { continue };
+                check_finite(values, layer, tensor)?;
             }
-            layer += 1;
+            if let Record::BatchNorm { .. } = record {
+                check_variance(second, layer)?;
+            }
+            if !layers.padding_is_zero {
+                return Err(FormatError::Padding { offset: start + found - size_of_val(layers.tensors) });
+            }
         }
         Ok(())
+    }
+
+    /// The records of layers, in order.
+    fn layer_records(&self) -> impl Iterator<Item = Record<'m>> + use<'m> {
+        let records = Records::new(self.metadata).map_while(|record| record.ok().map(|(_, record)| record));
+        records.take_while(Record::is_layer)
     }
 
     /// Values of an input.
@@ -130,7 +130,7 @@ impl<'m> Model<'m> {
     /// The layers with their weights, in the order in which data passes them.
     #[must_use]
     pub const fn layers(&self) -> Layers<'m> {
-        Layers { records: Records::new(self.metadata), tensors: self.tensors, padding_is_zero: true }
+        Layers::new(Records::new(self.metadata), self.tensors)
     }
 
     /// The names of the classes, in the order of the outputs; none if the model has none.
@@ -150,127 +150,24 @@ impl<'m> Model<'m> {
     }
 }
 
-/// A layer of a model file.
-///
-/// ```
-/// # use nn_core::{activation::Identity, format::{Record, Writer}, layer::DropoutRate};
-/// use nn_core::format::{LayerView, Model};
-/// # #[repr(align(16))]
-/// # struct Aligned([u8; 512]);
-/// # let mut buffer = Aligned([0; 512]);
-/// # let mut writer = Writer::new(&mut buffer.0);
-/// # writer.record(&Record::Dense { inputs: 1, outputs: 1, activation: Identity.into() })?;
-/// # let rate = DropoutRate::new(0.5).unwrap();
-/// # writer.record(&Record::Dropout { units: 1, rate })?;
-/// # let mut tensors = writer.tensors()?;
-/// # tensors.tensor(&[2.0])?;
-/// # tensors.tensor(&[0.5])?;
-/// # let file = tensors.finish()?;
-/// # let mut weights = 0;
-/// for layer in Model::parse(file)?.layers() {
-///     match layer {
-///         LayerView::Dense(dense) => weights += dense.kernel.len() + dense.bias.len(),
-///         LayerView::Dropout { .. } => {} // has none
-///     }
-/// }
-/// assert_eq!(weights, 2);
-/// # Ok::<(), nn_core::format::FormatError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum LayerView<'m> {
-    /// A dense layer.
-    Dense(DenseView<'m>),
-    /// A dropout layer.
-    Dropout {
-        /// Inputs, which are the outputs.
-        units: u32,
-        /// The probability with which a unit is switched off in training.
-        rate: DropoutRate,
-    },
-}
-
-/// A dense layer of a model file.
-///
-/// ```
-/// # use nn_core::{activation::Identity, format::{Record, Writer}};
-/// use nn_core::format::{DenseView, LayerView, Model};
-/// # #[repr(align(16))]
-/// # struct Aligned([u8; 512]);
-/// # let mut buffer = Aligned([0; 512]);
-/// # let mut writer = Writer::new(&mut buffer.0);
-/// # writer.record(&Record::Dense { inputs: 1, outputs: 1, activation: Identity.into() })?;
-/// # let mut tensors = writer.tensors()?;
-/// # tensors.tensor(&[2.0])?;
-/// # tensors.tensor(&[0.5])?;
-/// # let file = tensors.finish()?;
-///
-/// let mut layers = Model::parse(file)?.layers();
-/// let Some(LayerView::Dense(DenseView { inputs, outputs, kernel, bias, .. })) = layers.next() else {
-///     panic!("the file starts with a dense layer")
-/// };
-/// assert_eq!((inputs, outputs, kernel, bias), (1, 1, [2.0].as_slice(), [0.5].as_slice()));
-/// # Ok::<(), nn_core::format::FormatError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DenseView<'m> {
-    /// IN
-    pub inputs: u32,
-    /// OUT
-    pub outputs: u32,
-    /// The activation.
-    pub activation: AnyActivation,
-    /// `[IN][OUT]`
-    pub kernel: &'m [f32],
-    /// `[OUT]`
-    pub bias: &'m [f32],
-}
-
-/// The layers of a model file, in the order in which data passes them.
-#[derive(Clone, Debug)]
-pub struct Layers<'m> {
-    records: Records<'m>,
-    /// The tensors of the layers to come.
-    tensors: &'m [f32],
-    padding_is_zero: bool,
-}
-
-impl<'m> Layers<'m> {
-    /// The next tensor, without its padding.
-    fn tensor(&mut self, rows: u32, columns: u32) -> Option<&'m [f32]> {
-        let values = usize::try_from(rows).ok()?.checked_mul(usize::try_from(columns).ok()?)?;
-        let (tensor, rest) = self.tensors.split_at_checked(tensor_size(rows, columns)? / size_of::<f32>())?;
-        self.tensors = rest;
-        let (values, padding) = tensor.split_at_checked(values)?;
-        self.padding_is_zero &= padding.iter().all(|padding| padding.to_bits() == 0);
-        Some(values)
-    }
-}
-
-impl<'m> Iterator for Layers<'m> {
-    type Item = LayerView<'m>;
-
-    fn next(&mut self) -> Option<LayerView<'m>> {
-        match self.records.next()? {
-            Ok((_, Record::Dense { inputs, outputs, activation })) => {
-                let kernel = self.tensor(inputs, outputs)?;
-                let bias = self.tensor(1, outputs)?;
-                Some(LayerView::Dense(DenseView { inputs, outputs, activation, kernel, bias }))
-            }
-            Ok((_, Record::Dropout { units, rate })) => Some(LayerView::Dropout { units, rate }),
-            _ => None, // layers come first, so nothing is left
-        }
-    }
-}
-
-/// Bytes of a tensor with its padding.
-fn tensor_size(rows: u32, columns: u32) -> Option<usize> {
-    let values = usize::try_from(rows).ok()?.checked_mul(usize::try_from(columns).ok()?)?;
-    padded(values.checked_mul(size_of::<f32>())?)
+/// Where the tensors of a layer end that start behind `end` bytes of others.
+fn tensors_end(end: usize, record: Record<'_>) -> Option<usize> {
+    let mut tensors = record.tensors().into_iter().flatten();
+    tensors.try_fold(end, |end, (rows, columns, _)| end.checked_add(tensor_size(rows, columns)?))
 }
 
 fn check_finite(values: &[f32], layer: u16, tensor: &'static str) -> Result<(), FormatError> {
     match values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
         None => Ok(()),
         Some((index, &value)) => Err(FormatError::NotFinite { layer, tensor, index, value }),
+    }
+}
+
+/// The second half of a batch normalization's statistics are variances.
+fn check_variance(statistics: &[f32], layer: u16) -> Result<(), FormatError> {
+    let units = statistics.len() / 2;
+    match statistics.iter().enumerate().skip(units).find(|(_, value)| **value < 0.0) {
+        None => Ok(()),
+        Some((index, &value)) => Err(FormatError::Variance { layer, index: index - units, value }),
     }
 }

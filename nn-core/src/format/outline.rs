@@ -1,9 +1,10 @@
 //! What the records of a model file say together: layers that join, and what may stand there once.
 
 use super::header::HEADER_SIZE;
-use super::record::{Receipt, Record};
+use super::record::Record;
 use super::records::Records;
-use super::{CRC_32C, Encoding, FormatError, Scaling};
+use super::shape::ShapeReader;
+use super::{CRC_32C, Encoding, FormatError, Receipt, Scaling};
 use crate::loss::AnyLoss;
 
 /// What the records say, checked against each other.
@@ -18,28 +19,24 @@ pub(super) struct Outline<'m> {
 
 impl<'m> Outline<'m> {
     pub(super) fn read(metadata: &'m [u8]) -> Result<Self, FormatError> {
-        let mut layers = LayerCheck::default();
+        let mut layers = ShapeReader::new(metadata);
+        let shape = layers.sequence()?;
         let mut scaling = None;
         let mut loss = None;
         let mut receipt = None;
         let mut labels = 0_u32;
-        for record in Records::new(metadata) {
+        for record in Records::new(metadata).skip(usize::from(layers.count())) {
             let (offset, record) = record?;
-            if record.is_layer() && layers.ended {
-                return Err(FormatError::Order { what: "layer", offset });
-            }
-            layers.ended |= !record.is_layer();
             match record {
-                Record::Dense { inputs, outputs, .. } => layers.add(inputs, outputs, true)?,
-                Record::Dropout { units, .. } => layers.add(units, units, false)?,
                 Record::Scaling(found) => once(&mut scaling, found, "scaling", offset)?,
                 Record::Loss(found) => once(&mut loss, found, "loss", offset)?,
                 Record::Receipt(found) => once(&mut receipt, found, "receipt", offset)?,
                 Record::Label(_) => labels = labels.saturating_add(1),
                 Record::TestVector(_) => {}
+                _ => return Err(FormatError::Order { what: "layer", offset }),
             }
         }
-        let (inputs, outputs) = layers.shape.filter(|_| layers.has_dense).ok_or(FormatError::NoLayers)?;
+        let (inputs, outputs) = shape.filter(|_| layers.has_dense()).ok_or(FormatError::NoLayers)?;
         if labels != 0 && labels != outputs {
             return Err(FormatError::Labels { expected: outputs, found: labels });
         }
@@ -47,33 +44,6 @@ impl<'m> Outline<'m> {
         check_test_vectors(metadata, inputs, outputs, scaling.encoding)?;
         let fingerprint = CRC_32C.checksum(layer_bytes(metadata));
         Ok(Self { inputs, outputs, scaling, loss, receipt, fingerprint })
-    }
-}
-
-/// The layers seen so far.
-#[derive(Default)]
-struct LayerCheck {
-    count: u16,
-    /// Inputs of the first layer and outputs of the last.
-    shape: Option<(u32, u32)>,
-    has_dense: bool,
-    /// Whether a record that is no layer has been seen.
-    ended: bool,
-}
-
-impl LayerCheck {
-    fn add(&mut self, inputs: u32, outputs: u32, is_dense: bool) -> Result<(), FormatError> {
-        let first = match self.shape {
-            Some((_, expected)) if expected != inputs => {
-                return Err(FormatError::Join { layer: self.count, expected, found: inputs });
-            }
-            Some((first, _)) => first,
-            None => inputs,
-        };
-        self.shape = Some((first, outputs));
-        self.has_dense |= is_dense;
-        self.count = self.count.checked_add(1).ok_or(FormatError::TooManyLayers)?;
-        Ok(())
     }
 }
 

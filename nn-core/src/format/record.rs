@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Encoding, FormatError, Scaling};
+use super::{Encoding, FormatError, Receipt, Scaling, TestVector};
 use crate::activation::AnyActivation;
 use crate::layer::DropoutRate;
 use crate::loss::AnyLoss;
@@ -11,6 +11,14 @@ use crate::loss::AnyLoss;
 mod tag {
     pub(super) const DENSE: u8 = 1;
     pub(super) const DROPOUT: u8 = 2;
+    pub(super) const DENSE_WITHOUT_BIAS: u8 = 3;
+    pub(super) const PRELU: u8 = 4;
+    pub(super) const SCALE: u8 = 5;
+    pub(super) const BATCH_NORM: u8 = 6;
+    pub(super) const LAYER_NORM: u8 = 7;
+    pub(super) const SKIP: u8 = 8;
+    pub(super) const RESIDUAL: u8 = 9;
+    pub(super) const CONCATENATE: u8 = 10;
     pub(super) const SCALING: u8 = 32;
     pub(super) const LOSS: u8 = 33;
     pub(super) const LABEL: u8 = 34;
@@ -52,12 +60,60 @@ pub enum Record<'m> {
         /// The activation.
         activation: AnyActivation,
     },
+    /// A dense layer without a bias; its kernel is the next tensor.
+    DenseWithoutBias {
+        /// IN
+        inputs: u32,
+        /// OUT
+        outputs: u32,
+        /// The activation.
+        activation: AnyActivation,
+    },
     /// A dropout layer; nothing at inference.
     Dropout {
         /// Inputs, which are the outputs.
         units: u32,
         /// The probability with which a unit is switched off in training.
         rate: DropoutRate,
+    },
+    /// Parametric ReLU; its slopes are the next tensor.
+    Prelu {
+        /// Inputs, which are the outputs.
+        units: u32,
+    },
+    /// Input scaling a feature; offset and scale are the next two tensors.
+    Scale {
+        /// Inputs, which are the outputs.
+        units: u32,
+    },
+    /// Batch normalization; γ and β are the next tensor, mean and variance the one after it.
+    BatchNorm {
+        /// Inputs, which are the outputs.
+        units: u32,
+    },
+    /// Layer normalization; γ and β are the next tensor.
+    LayerNorm {
+        /// Inputs, which are the outputs.
+        units: u32,
+    },
+    /// A layer that does nothing.
+    Skip {
+        /// Inputs, which are the outputs.
+        units: u32,
+    },
+    /// A residual block: the layers of its branch follow, then its shortcut.
+    Residual {
+        /// Layer records of the branch.
+        branch: u16,
+        /// Layer records of the shortcut: one, which skips, or a dense layer without bias and activation.
+        shortcut: u16,
+    },
+    /// Two branches side by side: the layers of the first follow, then those of the second.
+    Concatenate {
+        /// Layer records of the first branch.
+        first: u16,
+        /// Layer records of the second branch.
+        second: u16,
     },
     /// How raw values become the network's input.
     Scaling(Scaling),
@@ -69,78 +125,6 @@ pub enum Record<'m> {
     Receipt(Receipt<'m>),
     /// An input with the output that it must give.
     TestVector(TestVector<'m>),
-}
-
-/// How the model came to be.
-///
-/// ```
-/// # use nn_core::activation::Identity;
-/// use nn_core::format::{Model, Receipt, Record, Writer};
-///
-/// let (data_sha256, configuration_sha256) = ([0x11; 32], [0x22; 32]);
-/// let receipt = Receipt { seed: 42, epochs: 20, data_sha256, configuration_sha256, tool: "nn 1.0.0" };
-/// # #[repr(align(16))]
-/// # struct Aligned([u8; 512]);
-/// # let mut buffer = Aligned([0; 512]);
-/// # let mut writer = Writer::new(&mut buffer.0);
-/// # writer.record(&Record::Dense { inputs: 1, outputs: 1, activation: Identity.into() })?;
-/// writer.record(&Record::Receipt(receipt))?;
-/// # let mut tensors = writer.tensors()?;
-/// # tensors.tensor(&[2.0])?;
-/// # tensors.tensor(&[0.5])?;
-/// # let file = tensors.finish()?;
-/// assert_eq!(Model::parse(file)?.receipt(), Some(receipt));
-/// # Ok::<(), nn_core::format::FormatError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Receipt<'m> {
-    /// The seed of everything random.
-    pub seed: u64,
-    /// Epochs trained.
-    pub epochs: u32,
-    /// SHA-256 of the training data.
-    pub data_sha256: [u8; 32],
-    /// SHA-256 of the training configuration.
-    pub configuration_sha256: [u8; 32],
-    /// Name and version of the program that trained it.
-    pub tool: &'m str,
-}
-
-/// An input with the output that it must give, bit for bit.
-///
-/// A network proves itself with the test vectors of its file:
-///
-/// ```
-/// # use nn_core::{activation::Identity, format::{Model, Record, TestVector, Writer, load}, layer::{Dense, Layer}};
-/// # #[repr(align(16))]
-/// # struct Aligned([u8; 512]);
-/// # let mut buffer = Aligned([0; 512]);
-/// # let mut writer = Writer::new(&mut buffer.0);
-/// # writer.record(&Record::Dense { inputs: 1, outputs: 1, activation: Identity.into() })?;
-/// # let (input, output) = (3.0_f32.to_le_bytes(), 6.5_f32.to_le_bytes());
-/// # writer.record(&Record::TestVector(TestVector { input: &input, output: &output }))?;
-/// # let mut tensors = writer.tensors()?;
-/// # tensors.tensor(&[2.0])?;
-/// # tensors.tensor(&[0.5])?;
-/// # let file = tensors.finish()?;
-/// # let mut tested = 0;
-/// let model = Model::parse(file)?;
-/// let network: Dense<1, 1, Identity> = load(&model)?;
-/// for vector in model.test_vectors() {
-///     let mut x = [0.0];
-///     assert!(model.scaling().apply(vector.input, &mut x));
-///     assert_eq!(network.predict(&x)[0].to_le_bytes(), vector.output);
-/// #   tested += 1;
-/// }
-/// # assert_eq!(tested, 1);
-/// # Ok::<(), Box<dyn core::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TestVector<'m> {
-    /// Raw values in the model's encoding.
-    pub input: &'m [u8],
-    /// The output, f32 little-endian.
-    pub output: &'m [u8],
 }
 
 /// A record as it stands in the file.
@@ -163,6 +147,12 @@ struct RawDense {
 struct RawDropout {
     units: u32,
     rate: f32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct RawParts {
+    first: u16,
+    second: u16,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -189,12 +179,30 @@ impl<'m> Record<'m> {
     /// Checks a raw record that stands at byte `offset` of the file.
     pub(super) fn read(raw: &RawRecord<'m>, offset: usize) -> Result<Self, FormatError> {
         match raw.tag {
-            tag::DENSE => Self::read_dense(&payload(raw.payload, offset)?, offset),
+            tag::DENSE | tag::DENSE_WITHOUT_BIAS => Self::read_dense(raw.tag, &payload(raw.payload, offset)?, offset),
             tag::DROPOUT => {
                 let raw: RawDropout = payload(raw.payload, offset)?;
                 let rate =
                     DropoutRate::new(raw.rate).map_err(|_| FormatError::Value { what: "dropout rate", offset })?;
                 Ok(Self::Dropout { units: units(raw.units, "units", offset)?, rate })
+            }
+            tag::PRELU | tag::SCALE | tag::BATCH_NORM | tag::LAYER_NORM | tag::SKIP => {
+                let units = units(payload(raw.payload, offset)?, "units", offset)?;
+                Ok(match raw.tag {
+                    tag::PRELU => Self::Prelu { units },
+                    tag::SCALE => Self::Scale { units },
+                    tag::BATCH_NORM => Self::BatchNorm { units },
+                    tag::LAYER_NORM => Self::LayerNorm { units },
+                    _ => Self::Skip { units },
+                })
+            }
+            tag::RESIDUAL => {
+                let RawParts { first, second } = payload(raw.payload, offset)?;
+                Ok(Self::Residual { branch: first, shortcut: second })
+            }
+            tag::CONCATENATE => {
+                let RawParts { first, second } = payload(raw.payload, offset)?;
+                Ok(Self::Concatenate { first, second })
             }
             tag::SCALING => Self::read_scaling(&payload(raw.payload, offset)?, offset),
             tag::LOSS => {
@@ -208,7 +216,7 @@ impl<'m> Record<'m> {
         }
     }
 
-    fn read_dense(raw: &RawDense, offset: usize) -> Result<Self, FormatError> {
+    fn read_dense(tag: u8, raw: &RawDense, offset: usize) -> Result<Self, FormatError> {
         let found = raw.activation;
         let activation =
             AnyActivation::from_tag(found).ok_or(FormatError::Tag { what: "activation", found, offset })?;
@@ -216,7 +224,10 @@ impl<'m> Record<'m> {
         let activation = activation.with_parameter(raw.parameter).ok_or(wrong)?;
         let inputs = units(raw.inputs, "inputs", offset)?;
         let outputs = units(raw.outputs, "outputs", offset)?;
-        Ok(Self::Dense { inputs, outputs, activation })
+        Ok(match tag {
+            tag::DENSE => Self::Dense { inputs, outputs, activation },
+            _ => Self::DenseWithoutBias { inputs, outputs, activation },
+        })
     }
 
     fn read_scaling(raw: &RawScaling, offset: usize) -> Result<Self, FormatError> {
@@ -231,11 +242,19 @@ impl<'m> Record<'m> {
     /// Writes the record to the start of `buffer`, through `scratch`, and returns its length.
     pub(super) fn write(&self, scratch: &mut [u8], buffer: &mut [u8]) -> Result<usize, postcard::Error> {
         let payload: &[u8] = match *self {
-            Self::Dense { inputs, outputs, activation } => {
+            Self::Dense { inputs, outputs, activation } | Self::DenseWithoutBias { inputs, outputs, activation } => {
                 let raw = RawDense { inputs, outputs, activation: activation.tag(), parameter: activation.parameter() };
                 postcard::to_slice(&raw, scratch)?
             }
             Self::Dropout { units, rate } => postcard::to_slice(&RawDropout { units, rate: rate.get() }, scratch)?,
+            Self::Prelu { units }
+            | Self::Scale { units }
+            | Self::BatchNorm { units }
+            | Self::LayerNorm { units }
+            | Self::Skip { units } => postcard::to_slice(&units, scratch)?,
+            Self::Residual { branch: first, shortcut: second } | Self::Concatenate { first, second } => {
+                postcard::to_slice(&RawParts { first, second }, scratch)?
+            }
             Self::Scaling(Scaling { encoding, offset, scale }) => {
                 postcard::to_slice(&RawScaling { encoding: encoding.tag(), offset, scale }, scratch)?
             }
@@ -250,12 +269,33 @@ impl<'m> Record<'m> {
     const fn tag(&self) -> u8 {
         match self {
             Self::Dense { .. } => tag::DENSE,
+            Self::DenseWithoutBias { .. } => tag::DENSE_WITHOUT_BIAS,
             Self::Dropout { .. } => tag::DROPOUT,
+            Self::Prelu { .. } => tag::PRELU,
+            Self::Scale { .. } => tag::SCALE,
+            Self::BatchNorm { .. } => tag::BATCH_NORM,
+            Self::LayerNorm { .. } => tag::LAYER_NORM,
+            Self::Skip { .. } => tag::SKIP,
+            Self::Residual { .. } => tag::RESIDUAL,
+            Self::Concatenate { .. } => tag::CONCATENATE,
             Self::Scaling(_) => tag::SCALING,
             Self::Loss(_) => tag::LOSS,
             Self::Label(_) => tag::LABEL,
             Self::Receipt(_) => tag::RECEIPT,
             Self::TestVector(_) => tag::TEST_VECTOR,
+        }
+    }
+
+    /// The tensors of a layer in the order of the file: rows, columns and name of each.
+    pub(super) const fn tensors(&self) -> [Option<(u32, u32, &'static str)>; 2] {
+        match *self {
+            Self::Dense { inputs, outputs, .. } => [Some((inputs, outputs, "kernel")), Some((1, outputs, "bias"))],
+            Self::DenseWithoutBias { inputs, outputs, .. } => [Some((inputs, outputs, "kernel")), None],
+            Self::Prelu { units } => [Some((1, units, "alpha")), None],
+            Self::Scale { units } => [Some((1, units, "offset")), Some((1, units, "scale"))],
+            Self::BatchNorm { units } => [Some((2, units, "gamma and beta")), Some((2, units, "mean and variance"))],
+            Self::LayerNorm { units } => [Some((2, units, "gamma and beta")), None],
+            _ => [None, None],
         }
     }
 

@@ -110,6 +110,19 @@ impl<const IN: usize, const OUT: usize, A, S: Storage> Dense<IN, OUT, A, S> {
 impl<const IN: usize, const OUT: usize, A, S: Storage, const BIAS: usize> Dense<IN, OUT, A, S, BIAS> {
     const BIAS_IS_ONE_OR_NONE: () = assert!(BIAS <= 1, "a layer has one bias (1) or none (0)");
 
+    /// The activation.
+    pub const fn activation(&self) -> A
+    where
+        A: Copy,
+    {
+        self.activation
+    }
+
+    /// The bias, `[1][OUT]`, or `[0][OUT]` without one.
+    pub fn bias_rows(&self) -> &[[f32; OUT]; BIAS] {
+        self.bias.borrow()
+    }
+
     /// The weights, `[IN][OUT]`.
     pub fn kernel(&self) -> &[[f32; OUT]; IN] {
         self.kernel.borrow()
@@ -119,8 +132,7 @@ impl<const IN: usize, const OUT: usize, A, S: Storage, const BIAS: usize> Dense<
     #[inline]
     fn affine<const SKIP_ZEROS: bool>(&self, x: &[f32; IN], z: &mut [f32; OUT]) {
         let () = Self::BIAS_IS_ONE_OR_NONE;
-        let bias = self.bias.borrow().as_flattened();
-        kernel::affine::<SKIP_ZEROS>(x, self.kernel().as_flattened(), bias, z);
+        kernel::affine::<SKIP_ZEROS>(x, self.kernel().as_flattened(), self.bias_rows().as_flattened(), z);
     }
 }
 

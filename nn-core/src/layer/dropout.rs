@@ -68,6 +68,12 @@ impl<const UNITS: usize> Dropout<UNITS> {
         Self { rate }
     }
 
+    /// The probability with which a unit is switched off.
+    #[must_use]
+    pub const fn rate(&self) -> DropoutRate {
+        self.rate
+    }
+
     fn switch_off(&self, turn: Turn, values: &mut [f32; UNITS]) {
         if turn.is_training() {
             self.rate.apply(turn.occasion, values);

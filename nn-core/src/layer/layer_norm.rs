@@ -12,7 +12,7 @@ use crate::math;
 use crate::optimizer::{Optimizer, Row};
 
 /// ε, as in Keras.
-pub(crate) const EPSILON: f32 = 1e-3;
+const EPSILON: f32 = 1e-3;
 
 /// Normalizes each sample over its units, then scales and shifts each unit by what it learns; ε is 0.001.
 ///
@@ -55,6 +55,11 @@ impl<'m, const UNITS: usize> LayerNorm<UNITS, Borrowed<'m>> {
 }
 
 impl<const UNITS: usize, S: Storage> LayerNorm<UNITS, S> {
+    /// γ and β, `[2][UNITS]`.
+    pub fn parameters(&self) -> &[[f32; UNITS]; 2] {
+        self.parameters.borrow()
+    }
+
     /// γ, by which each unit is multiplied, `[UNITS]`.
     pub fn gamma(&self) -> &[f32; UNITS] {
         let [gamma, _] = self.parameters.borrow();

@@ -1,5 +1,6 @@
 //! Layers as types: what they compute, how they chain, what training keeps; inference and training side by side.
 
+mod inference;
 mod presence;
 mod rows;
 mod storage;
@@ -26,6 +27,7 @@ pub use chain::{Chain, ChainTape};
 pub use concatenate::{Concatenate, ConcatenateTape};
 pub use dense::Dense;
 pub use dropout::{Dropout, DropoutRate, RateError};
+pub use inference::Inference;
 pub use layer_norm::LayerNorm;
 pub use prelu::Prelu;
 pub use presence::{Absent, Presence, Present};
@@ -50,7 +52,7 @@ use crate::Zero;
 /// let double = Dense::new([[2.0]], [0.0], Identity);
 /// assert_eq!(double.predict(&[21.0]), [42.0]);
 /// ```
-pub trait Layer {
+pub trait Layer: Sized {
     /// The input, `[f32; IN]`.
     type Input: Vector;
 
@@ -65,6 +67,9 @@ pub trait Layer {
 
     /// Bytes of weights that are borrowed, from flash or from a model file.
     const FLASH: usize;
+
+    /// Bytes of RAM that inference takes: those of [`Inference`].
+    const RAM_INFERENCE: usize = size_of::<Inference<Self>>();
 
     /// The answer `a` to one input `x`, as after training: dropout lets everything pass.
     ///
@@ -99,10 +104,7 @@ pub trait Layer {
     /// # use nn_core::{activation::{Relu, Softmax}, layer::{Dense, Layer}};
     /// let network = Dense::new([[0.0; 30]; 784], [0.0; 30], Relu).then(Dense::new([[0.0; 10]; 20], [0.0; 10], Softmax));
     /// ```
-    fn then<L: Layer<Input = Self::Output>>(self, next: L) -> Chain<Self, L>
-    where
-        Self: Sized,
-    {
+    fn then<L: Layer<Input = Self::Output>>(self, next: L) -> Chain<Self, L> {
         Chain::new(self, next)
     }
 }

@@ -125,7 +125,7 @@ pub enum Signal {
 ///
 /// # Shapes
 /// - `x`, `dx`: `[IN]`, `a`, `d`: `[OUT]`
-pub struct Pass<'p, L: Layer + ?Sized, U: Presence> {
+pub struct Pass<'p, L: Layer, U: Presence> {
     /// Whose turn it is.
     pub turn: Turn,
     /// The input.
@@ -144,7 +144,7 @@ pub struct Pass<'p, L: Layer + ?Sized, U: Presence> {
 ///
 /// # Shapes
 /// - `x`: `[IN]`, `d`: `[OUT]`
-pub struct Learn<'p, L: Layer + ?Sized> {
+pub struct Learn<'p, L: Layer> {
     /// Whose turn it is.
     pub turn: Turn,
     /// The input.
@@ -157,7 +157,7 @@ pub struct Learn<'p, L: Layer + ?Sized> {
     pub first_row: u32,
 }
 
-impl<L: Layer + ?Sized> Learn<'_, L> {
+impl<L: Layer> Learn<'_, L> {
     /// Multiplies the error by the factor.
     #[inline]
     pub(super) fn scale_error(&mut self) {
@@ -167,7 +167,7 @@ impl<L: Layer + ?Sized> Learn<'_, L> {
     }
 }
 
-impl<L: Layer + ?Sized, U: Presence> fmt::Debug for Pass<'_, L, U> {
+impl<L: Layer, U: Presence> fmt::Debug for Pass<'_, L, U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { turn, x, a, d, signal, dx: _ } = self;
         let mut text = f.debug_struct("Pass");
@@ -176,7 +176,7 @@ impl<L: Layer + ?Sized, U: Presence> fmt::Debug for Pass<'_, L, U> {
     }
 }
 
-impl<L: Layer + ?Sized> fmt::Debug for Learn<'_, L> {
+impl<L: Layer> fmt::Debug for Learn<'_, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { turn, x, d, factor, first_row } = self;
         let mut text = f.debug_struct("Learn");

@@ -13,7 +13,7 @@ use nn_core::random::{Purpose, Stream};
 
 use tempfile::NamedTempFile;
 
-use super::{DenseLayer, Model, ModelLayer};
+use super::{AlignedBytes, DenseLayer, Model, ModelLayer};
 use crate::metric::Metric;
 
 /// The program that a receipt names.
@@ -47,41 +47,38 @@ pub enum FileError {
         /// Why.
         source: FormatError,
     },
+    /// The file has a layer that this trainer does not compute.
+    #[error("{}: {source}", path.display())]
+    Unsupported {
+        /// Which file.
+        path: PathBuf,
+        /// Which layer.
+        source: UnsupportedLayer,
+    },
     /// The weights cannot be written.
     #[error("the model cannot be written as a file")]
     Encode(#[from] FormatError),
 }
 
-/// Bytes at an address where floats can be read in place.
-#[derive(Clone, Debug)]
-pub struct AlignedBytes {
-    words: Vec<u128>,
-    length: usize,
+/// A layer that runs as a type, on the chip and here, but that this trainer does not compute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("layer {layer} is {name}, which is computed as a type (nn_core::layer) alone")]
+pub struct UnsupportedLayer {
+    /// Position of the layer, from 0.
+    pub layer: usize,
+    /// The name of its type.
+    pub name: &'static str,
 }
 
-impl AlignedBytes {
-    /// So many zeros.
-    fn zeros(length: usize) -> Self {
-        Self { words: vec![0; length.div_ceil(size_of::<u128>())], length }
-    }
-
-    /// A copy of bytes.
-    #[must_use]
-    pub fn copy_of(bytes: &[u8]) -> Self {
-        let mut copy = Self::zeros(bytes.len());
-        copy.as_mut_bytes().copy_from_slice(bytes);
-        copy
-    }
-
-    /// The bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        bytemuck::cast_slice(&self.words).get(..self.length).unwrap_or_default()
-    }
-
-    fn as_mut_bytes(&mut self) -> &mut [u8] {
-        bytemuck::cast_slice_mut(&mut self.words).get_mut(..self.length).unwrap_or_default()
-    }
+/// Why bytes are not a model that can be used here.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum BytesError {
+    /// They are no model file.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// They have a layer that this trainer does not compute.
+    #[error(transparent)]
+    Unsupported(#[from] UnsupportedLayer),
 }
 
 impl Model {
@@ -92,24 +89,29 @@ impl Model {
     pub fn load(path: impl AsRef<Path>) -> Result<Self, FileError> {
         let path = path.as_ref();
         let bytes = read(path)?;
-        Self::from_bytes(bytes.as_bytes()).map_err(|source| FileError::Format { path: path.to_owned(), source })
+        Self::from_bytes(bytes.as_bytes()).map_err(|error| match error {
+            BytesError::Format(source) => FileError::Format { path: path.to_owned(), source },
+            BytesError::Unsupported(source) => FileError::Unsupported { path: path.to_owned(), source },
+        })
     }
 
     /// The model of a model file's bytes.
     ///
     /// # Errors
-    /// [`FormatError`] if they are not a model file.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, FormatError> {
+    /// [`BytesError`] if they are not a model file, or have a layer that is not computed here.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
         let file = format::Model::parse(bytes)?;
-        let layers = file.layers().map(|layer| match layer {
-            LayerView::Dense(view) => ModelLayer::Dense(DenseLayer::from_view(&view)),
-            LayerView::Dropout { units, rate } => ModelLayer::Dropout { units: units as usize, rate },
+        let layers = file.layers().enumerate().map(|(layer, view)| match view {
+            LayerView::Dense(view) if !view.bias.is_empty() => Ok(ModelLayer::Dense(DenseLayer::from_view(&view))),
+            LayerView::Dropout { units, rate } => Ok(ModelLayer::Dropout { units: units as usize, rate }),
+            LayerView::Dense(_) => Err(UnsupportedLayer { layer, name: "Dense without bias" }),
+            other => Err(UnsupportedLayer { layer, name: other.type_name() }),
         });
         let labels: Vec<String> = file.labels().map(str::to_owned).collect();
         let receipt = file.receipt();
         Ok(Self {
             inputs: file.inputs() as usize,
-            layers: layers.collect(),
+            layers: layers.collect::<Result<_, _>>()?,
             loss: file.loss().unwrap_or(AnyLoss::MeanSquaredError(MeanSquaredError)),
             optimizer: AnyOptimizer::Adam(Adam::default()),
             metrics: if labels.is_empty() { Vec::new() } else { vec![Metric::Accuracy] },

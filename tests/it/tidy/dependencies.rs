@@ -7,7 +7,7 @@ use super::{File, none};
 /// A module of nn-core, and the modules or items that it may use besides itself.
 type Rule = (&'static str, &'static [&'static str]);
 
-const RULES: [Rule; 14] = [
+const RULES: [Rule; 15] = [
     ("math", &[]),
     ("random", &[]),
     ("kernel", &[]),
@@ -23,6 +23,7 @@ const RULES: [Rule; 14] = [
         &["activation", "init", "kernel", "loss", "math", "optimizer", "random", "train::Occasion", "vector", "zero"],
     ),
     ("train", &["init", "layer", "loss", "optimizer", "random", "zero"]),
+    ("memory", &["layer", "optimizer", "train"]),
     ("format", &["activation", "layer", "loss"]),
     ("link", &["format"]),
 ];

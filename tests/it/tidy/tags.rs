@@ -82,9 +82,17 @@ const KINDS: [Tag<'_>; 63] = [
 ];
 
 /// The same for the constants in `mod tag` of these folders.
-const CONSTANTS: [Tag<'_>; 14] = [
+const CONSTANTS: [Tag<'_>; 22] = [
     ("nn-core/src/format/", 1, "DENSE"),
     ("nn-core/src/format/", 2, "DROPOUT"),
+    ("nn-core/src/format/", 3, "DENSE_WITHOUT_BIAS"),
+    ("nn-core/src/format/", 4, "PRELU"),
+    ("nn-core/src/format/", 5, "SCALE"),
+    ("nn-core/src/format/", 6, "BATCH_NORM"),
+    ("nn-core/src/format/", 7, "LAYER_NORM"),
+    ("nn-core/src/format/", 8, "SKIP"),
+    ("nn-core/src/format/", 9, "RESIDUAL"),
+    ("nn-core/src/format/", 10, "CONCATENATE"),
     ("nn-core/src/format/", 32, "SCALING"),
     ("nn-core/src/format/", 33, "LOSS"),
     ("nn-core/src/format/", 34, "LABEL"),

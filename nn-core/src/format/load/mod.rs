@@ -1,8 +1,11 @@
 //! From a checked model file to a typed network, without a copy where the network borrows.
 
-use super::{DenseView, LayerView, Layers, Model};
-use crate::activation::{AnyActivation, Kind};
-use crate::layer::{Borrowed, Chain, Dense, Dropout, Layer, Owned};
+mod blocks;
+mod layers;
+
+use super::{LayerView, Layers, Model};
+use crate::activation::AnyActivation;
+use crate::layer::Layer;
 
 /// Why a model file is not of the network's type.
 ///
@@ -40,6 +43,16 @@ pub enum LoadError {
         /// Position of the layer in the file, from 0.
         layer: u16,
     },
+    /// A layer of another kind.
+    #[error("layer {layer} of the model is {found}, the network expects {expected}")]
+    Kind {
+        /// Position of the layer in the file, from 0.
+        layer: u16,
+        /// The type.
+        expected: &'static str,
+        /// The type that fits the file.
+        found: &'static str,
+    },
     /// A layer of another shape.
     #[error(
         "layer {layer} of the model is {}×{}, the network expects {}×{}",
@@ -52,6 +65,12 @@ pub enum LoadError {
         expected: (usize, usize),
         /// Inputs and outputs in the file.
         found: (u32, u32),
+    },
+    /// A layer with a bias where the type has none, or without one where the type has one.
+    #[error("layer {layer} of the model has a bias where the network has none, or none where it has one")]
+    Bias {
+        /// Position of the layer in the file, from 0.
+        layer: u16,
     },
     /// A layer with another activation.
     #[error("layer {layer} of the model has another activation than the network: {found}")]
@@ -104,12 +123,7 @@ pub trait FromModel<'m>: Layer + Sized {
 /// # Errors
 /// [`LoadError`] if the file has other layers than the type.
 pub fn load<'m, N: FromModel<'m>>(model: &Model<'m>) -> Result<N, LoadError> {
-    let mut source = LayerSource { layers: model.layers(), count: 0 };
-    let network = N::take(&mut source)?;
-    match source.dense() {
-        None => Ok(network),
-        Some(_) => Err(LoadError::Remains { layer: source.last() }),
-    }
+    LayerSource { layers: model.layers(), count: 0, end: u16::MAX }.part(u16::MAX)
 }
 
 /// The layers of a model file that a network has not yet taken.
@@ -118,76 +132,53 @@ pub struct LayerSource<'m> {
     layers: Layers<'m>,
     /// Layers taken so far.
     count: u16,
+    /// Where the part that is being taken ends.
+    end: u16,
 }
 
 impl<'m> LayerSource<'m> {
-    fn next(&mut self) -> Option<LayerView<'m>> {
-        self.count = self.count.saturating_add(1);
-        self.layers.next()
+    /// The next layer, whatever it is.
+    pub(super) fn next(&mut self) -> Option<LayerView<'m>> {
+        if self.count >= self.end {
+            return None;
+        }
+        let next = self.layers.next()?;
+        self.count += 1;
+        Some(next)
     }
 
-    /// The next dense layer.
-    fn dense(&mut self) -> Option<DenseView<'m>> {
+    /// The next layer that does something at inference.
+    pub(super) fn next_but_dropout(&mut self) -> Result<LayerView<'m>, LoadError> {
         loop {
-            if let LayerView::Dense(view) = self.next()? {
-                return Some(view);
+            match self.next() {
+                None => return Err(LoadError::Missing { layer: self.count }),
+                Some(LayerView::Dropout { .. }) => {}
+                Some(view) => return Ok(view),
             }
         }
     }
 
     /// Position of the layer taken last.
-    const fn last(&self) -> u16 {
+    pub(super) const fn last(&self) -> u16 {
         self.count.saturating_sub(1)
     }
 
-    /// The next dense layer, whose shape and activation must be those of the type.
-    fn typed<const IN: usize, const OUT: usize, A: Kind>(
-        &mut self,
-    ) -> Result<Dense<IN, OUT, A, Borrowed<'m>>, LoadError> {
-        let view = self.dense().ok_or(LoadError::Missing { layer: self.last() })?;
-        let layer = self.last();
-        let shape = LoadError::Shape { layer, expected: (IN, OUT), found: (view.inputs, view.outputs) };
-        let kernel = view.kernel.as_chunks::<OUT>().0.try_into().map_err(|_| shape)?;
-        let bias = view.bias.try_into().map_err(|_| shape)?;
-        let activation = A::try_from(view.activation);
-        let activation = activation.map_err(|_| LoadError::Activation { layer, found: view.activation })?;
-        Ok(Dense::borrowed(kernel, bias, activation))
-    }
-}
-
-impl<'m, const IN: usize, const OUT: usize, A: Kind> FromModel<'m> for Dense<IN, OUT, A, Borrowed<'m>> {
-    fn take(layers: &mut LayerSource<'m>) -> Result<Self, LoadError> {
-        layers.typed()
-    }
-}
-
-impl<'m, const IN: usize, const OUT: usize, A: Kind> FromModel<'m> for Dense<IN, OUT, A, Owned> {
-    fn take(layers: &mut LayerSource<'m>) -> Result<Self, LoadError> {
-        Ok(layers.typed()?.to_owned())
-    }
-}
-
-impl<'m, const UNITS: usize> FromModel<'m> for Dropout<UNITS> {
-    fn take(layers: &mut LayerSource<'m>) -> Result<Self, LoadError> {
-        let next = layers.next();
-        let layer = layers.last();
-        match next {
-            Some(LayerView::Dropout { rate, units }) if usize::try_from(units) == Ok(UNITS) => Ok(Self::new(rate)),
-            Some(LayerView::Dropout { units, .. }) => {
-                Err(LoadError::Shape { layer, expected: (UNITS, UNITS), found: (units, units) })
+    /// A network that takes all of the next `layers` layers.
+    pub(super) fn part<N: FromModel<'m>>(&mut self, layers: u16) -> Result<N, LoadError> {
+        let end = self.end;
+        self.end = self.count.saturating_add(layers);
+        let network = N::take(self)?;
+        match self.next_but_dropout() {
+            Ok(_) => Err(LoadError::Remains { layer: self.last() }),
+            Err(_) => {
+                self.end = end;
+                Ok(network)
             }
-            Some(LayerView::Dense(view)) => {
-                Err(LoadError::Shape { layer, expected: (UNITS, UNITS), found: (view.inputs, view.outputs) })
-            }
-            None => Err(LoadError::Missing { layer }),
         }
     }
-}
 
-impl<'m, F: FromModel<'m>, S: FromModel<'m> + Layer<Input = F::Output>> FromModel<'m> for Chain<F, S> {
-    fn take(layers: &mut LayerSource<'m>) -> Result<Self, LoadError> {
-        let first = F::take(layers)?;
-        let second = S::take(layers)?;
-        Ok(Self::new(first, second))
+    /// The layer taken last is of another kind than the type's.
+    pub(super) const fn wrong_kind(&self, expected: &'static str, found: &LayerView<'_>) -> LoadError {
+        LoadError::Kind { layer: self.last(), expected, found: found.type_name() }
     }
 }

@@ -1,0 +1,196 @@
+//! The layers of a checked model file, each with its tensors in place.
+
+use super::padded;
+use super::record::Record;
+use super::records::Records;
+use crate::activation::AnyActivation;
+use crate::layer::DropoutRate;
+
+/// A layer of a model file.
+///
+/// ```
+/// # use nn_core::{activation::Identity, format::{Record, Writer}, layer::DropoutRate};
+/// use nn_core::format::{LayerView, Model};
+/// # #[repr(align(16))]
+/// # struct Aligned([u8; 512]);
+/// # let mut buffer = Aligned([0; 512]);
+/// # let mut writer = Writer::new(&mut buffer.0);
+/// # writer.record(&Record::Dense { inputs: 1, outputs: 1, activation: Identity.into() })?;
+/// # let rate = DropoutRate::new(0.5).unwrap();
+/// # writer.record(&Record::Dropout { units: 1, rate })?;
+/// # let mut tensors = writer.tensors()?;
+/// # tensors.tensor(&[2.0])?;
+/// # tensors.tensor(&[0.5])?;
+/// # let file = tensors.finish()?;
+/// # let mut weights = 0;
+/// for layer in Model::parse(file)?.layers() {
+///     match layer {
+///         LayerView::Dense(dense) => weights += dense.kernel.len() + dense.bias.len(),
+///         _ => {} // others have none here
+///     }
+/// }
+/// assert_eq!(weights, 2);
+/// # Ok::<(), nn_core::format::FormatError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LayerView<'m> {
+    /// A dense layer.
+    Dense(DenseView<'m>),
+    /// A dropout layer.
+    Dropout {
+        /// Inputs, which are the outputs.
+        units: u32,
+        /// The probability with which a unit is switched off in training.
+        rate: DropoutRate,
+    },
+    /// Parametric ReLU, with its slopes, `[UNITS]`.
+    Prelu(&'m [f32]),
+    /// Input scaling a feature.
+    Scale {
+        /// What is taken from each feature, `[UNITS]`.
+        offset: &'m [f32],
+        /// What each difference is multiplied by, `[UNITS]`.
+        scale: &'m [f32],
+    },
+    /// Batch normalization.
+    BatchNorm {
+        /// γ and β, `[2][UNITS]`.
+        parameters: &'m [f32],
+        /// Mean and variance, `[2][UNITS]`.
+        statistics: &'m [f32],
+    },
+    /// Layer normalization, with γ and β, `[2][UNITS]`.
+    LayerNorm(&'m [f32]),
+    /// A layer that does nothing to so many units.
+    Skip(u32),
+    /// A residual block, whose branch and shortcut follow.
+    Residual {
+        /// Layers of the branch.
+        branch: u16,
+        /// Layers of the shortcut.
+        shortcut: u16,
+    },
+    /// Two branches side by side, which follow.
+    Concatenate {
+        /// Layers of the first branch.
+        first: u16,
+        /// Layers of the second branch.
+        second: u16,
+    },
+}
+
+impl LayerView<'_> {
+    /// The name of the layer's Rust type.
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Dense(_) => "Dense",
+            Self::Dropout { .. } => "Dropout",
+            Self::Prelu(_) => "Prelu",
+            Self::Scale { .. } => "Scale",
+            Self::BatchNorm { .. } => "BatchNorm",
+            Self::LayerNorm(_) => "LayerNorm",
+            Self::Skip(_) => "Skip",
+            Self::Residual { .. } => "Residual",
+            Self::Concatenate { .. } => "Concatenate",
+        }
+    }
+}
+
+/// A dense layer of a model file.
+///
+/// ```
+/// # use nn_core::{activation::Identity, format::{Record, Writer}};
+/// use nn_core::format::{DenseView, LayerView, Model};
+/// # #[repr(align(16))]
+/// # struct Aligned([u8; 512]);
+/// # let mut buffer = Aligned([0; 512]);
+/// # let mut writer = Writer::new(&mut buffer.0);
+/// # writer.record(&Record::Dense { inputs: 1, outputs: 1, activation: Identity.into() })?;
+/// # let mut tensors = writer.tensors()?;
+/// # tensors.tensor(&[2.0])?;
+/// # tensors.tensor(&[0.5])?;
+/// # let file = tensors.finish()?;
+///
+/// let mut layers = Model::parse(file)?.layers();
+/// let Some(LayerView::Dense(DenseView { inputs, outputs, kernel, bias, .. })) = layers.next() else {
+///     panic!("the file starts with a dense layer")
+/// };
+/// assert_eq!((inputs, outputs, kernel, bias), (1, 1, [2.0].as_slice(), [0.5].as_slice()));
+/// # Ok::<(), nn_core::format::FormatError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DenseView<'m> {
+    /// IN
+    pub inputs: u32,
+    /// OUT
+    pub outputs: u32,
+    /// The activation.
+    pub activation: AnyActivation,
+    /// `[IN][OUT]`
+    pub kernel: &'m [f32],
+    /// `[OUT]`, or empty where the layer has none
+    pub bias: &'m [f32],
+}
+
+/// The layers of a model file, in the order in which data passes them; the parts of a block follow it.
+#[derive(Clone, Debug)]
+pub struct Layers<'m> {
+    records: Records<'m>,
+    /// The tensors of the layers to come.
+    pub(super) tensors: &'m [f32],
+    pub(super) padding_is_zero: bool,
+}
+
+impl<'m> Layers<'m> {
+    pub(super) const fn new(records: Records<'m>, tensors: &'m [f32]) -> Self {
+        Self { records, tensors, padding_is_zero: true }
+    }
+
+    /// The tensors of a layer, which must be the next one; empty where it has none.
+    pub(super) fn tensors_of(&mut self, record: &Record<'_>) -> [&'m [f32]; 2] {
+        let tensor =
+            |tensor: Option<(u32, u32, &str)>| tensor.and_then(|(rows, columns, _)| self.tensor(rows, columns));
+        record.tensors().map(tensor).map(Option::unwrap_or_default)
+    }
+
+    /// The next tensor, without its padding.
+    fn tensor(&mut self, rows: u32, columns: u32) -> Option<&'m [f32]> {
+        let values = usize::try_from(rows).ok()?.checked_mul(usize::try_from(columns).ok()?)?;
+        let (tensor, rest) = self.tensors.split_at_checked(tensor_size(rows, columns)? / size_of::<f32>())?;
+        self.tensors = rest;
+        let (values, padding) = tensor.split_at_checked(values)?;
+        self.padding_is_zero &= padding.iter().all(|padding| padding.to_bits() == 0);
+        Some(values)
+    }
+}
+
+impl<'m> Iterator for Layers<'m> {
+    type Item = LayerView<'m>;
+
+    fn next(&mut self) -> Option<LayerView<'m>> {
+        let (_, record) = self.records.next()?.ok()?;
+        let [first, second] = self.tensors_of(&record);
+        match record {
+            Record::Dense { inputs, outputs, activation }
+            | Record::DenseWithoutBias { inputs, outputs, activation } => {
+                Some(LayerView::Dense(DenseView { inputs, outputs, activation, kernel: first, bias: second }))
+            }
+            Record::Dropout { units, rate } => Some(LayerView::Dropout { units, rate }),
+            Record::Prelu { .. } => Some(LayerView::Prelu(first)),
+            Record::Scale { .. } => Some(LayerView::Scale { offset: first, scale: second }),
+            Record::BatchNorm { .. } => Some(LayerView::BatchNorm { parameters: first, statistics: second }),
+            Record::LayerNorm { .. } => Some(LayerView::LayerNorm(first)),
+            Record::Skip { units } => Some(LayerView::Skip(units)),
+            Record::Residual { branch, shortcut } => Some(LayerView::Residual { branch, shortcut }),
+            Record::Concatenate { first, second } => Some(LayerView::Concatenate { first, second }),
+            _ => None, // layers come first, so nothing is left
+        }
+    }
+}
+
+/// Bytes of a tensor with its padding.
+pub(super) fn tensor_size(rows: u32, columns: u32) -> Option<usize> {
+    let values = usize::try_from(rows).ok()?.checked_mul(usize::try_from(columns).ok()?)?;
+    padded(values.checked_mul(size_of::<f32>())?)
+}
