@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Encoding, FormatError, Scaling};
+use super::{Encoding, FormatError, Scaling, loss};
 use crate::activation::AnyActivation;
 use crate::layer::DropoutRate;
 use crate::loss::AnyLoss;
@@ -197,10 +197,7 @@ impl<'m> Record<'m> {
                 Ok(Self::Dropout { units: units(raw.units, "units", offset)?, rate })
             }
             tag::SCALING => Self::read_scaling(&payload(raw.payload, offset)?, offset),
-            tag::LOSS => {
-                let found = payload(raw.payload, offset)?;
-                AnyLoss::from_tag(found).map(Self::Loss).ok_or(FormatError::Tag { what: "loss", found, offset })
-            }
+            tag::LOSS => loss::read(raw.payload, offset).map(Self::Loss),
             tag::LABEL => payload(raw.payload, offset).map(Self::Label),
             tag::RECEIPT => payload(raw.payload, offset).map(Self::Receipt),
             tag::TEST_VECTOR => payload(raw.payload, offset).map(Self::TestVector),
@@ -239,7 +236,7 @@ impl<'m> Record<'m> {
             Self::Scaling(Scaling { encoding, offset, scale }) => {
                 postcard::to_slice(&RawScaling { encoding: encoding.tag(), offset, scale }, scratch)?
             }
-            Self::Loss(loss) => postcard::to_slice(&loss.tag(), scratch)?,
+            Self::Loss(loss) => loss::write(loss, scratch).ok_or(postcard::Error::SerializeBufferFull)?,
             Self::Label(label) => postcard::to_slice(label, scratch)?,
             Self::Receipt(receipt) => postcard::to_slice(&receipt, scratch)?,
             Self::TestVector(vector) => postcard::to_slice(&vector, scratch)?,
