@@ -1,12 +1,9 @@
 """Make reference.json: golden values of Keras 3 (JAX backend) to test against.
 
 The file holds what Keras computes, in float32 on the CPU, for activations,
-losses, optimizers and the training of one small network. Tests read it, so
-they need neither Python nor Keras. Run from the root of the project:
-
-    python3 -m venv tests/golden/.venv &&
-    tests/golden/.venv/bin/pip install -r tests/golden/requirements.txt &&
-    tests/golden/.venv/bin/python tests/golden/reference.py
+losses, optimizers, initializers and the training of one small network. Tests
+read it, so they need neither Python nor Keras. `cargo xtask golden --write`
+runs it in a virtual environment of its own, `cargo xtask golden` with --check.
 
 With --check nothing is written: the values are computed again and compared
 with the file, allowing a relative difference of 1e-6; the exit status is 1 if

@@ -3,10 +3,8 @@
 The second opinion beside reference.json: what PyTorch computes, in float32 on
 the CPU, where it has the same formula as this project. Names and settings are
 those of this project (and Keras); what PyTorch is given instead stands here.
-Run from the root of the project, after reference.py's first two commands:
-
-    tests/golden/.venv/bin/pip install -r tests/golden/requirements_torch.txt &&
-    tests/golden/.venv/bin/python tests/golden/reference_torch.py
+`cargo xtask golden --write` runs it in a virtual environment of its own,
+`cargo xtask golden` with --check.
 
 With --check nothing is written, as with reference.py.
 
