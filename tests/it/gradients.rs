@@ -7,7 +7,7 @@ use nn_core::activation::{
 };
 use nn_core::init::GlorotUniform;
 use nn_core::layer::{Chain, Dense, Dropout, DropoutRate, Layer, Trainable};
-use nn_core::loss::{AnyLoss, CategoricalCrossentropy, Loss, MeanSquaredError};
+use nn_core::loss::{AnyLoss, BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanSquaredError};
 use nn_core::random::{Purpose, Stream};
 use nn_core::train::Occasion;
 
@@ -77,6 +77,8 @@ fn every_layer_and_loss_has_the_gradient_of_its_differences() {
         check(hidden, Softmax, MeanSquaredError.into());
         check(hidden, Sigmoid, CategoricalCrossentropy.into());
         check(hidden, Softmax, CategoricalCrossentropy.into());
+        check(hidden, Identity, CategoricalCrossentropy::from_logits().into());
+        check(hidden, Sigmoid, BinaryCrossentropy.with("label_smoothing", 0.2).unwrap().into());
     }
     with_each_output(Identity);
     with_each_output(Relu);
@@ -87,6 +89,7 @@ fn every_layer_and_loss_has_the_gradient_of_its_differences() {
     with_each_output(LogSoftmax);
     with_each_output(Relu6);
     with_each_output(Elu);
+    with_each_output(Elu.with("alpha", 0.5).unwrap());
     with_each_output(Selu);
     with_each_output(Gelu);
     with_each_output(Silu);

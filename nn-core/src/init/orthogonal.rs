@@ -17,12 +17,13 @@ initializer! {
         /// the length of each vector.
         gain: finite = 1.0,
     }
-    |orthogonal, fan_in, fan_out, stream, w| orthogonal.fill_vectors(fan_in, fan_out, stream, w)
+    |orthogonal, _fan_in, fan_out, stream, w| orthogonal.fill_vectors(fan_out, stream, w)
 }
 
 impl Orthogonal {
-    fn fill_vectors(&self, fan_in: usize, fan_out: usize, stream: &mut Stream, w: &mut [f32]) {
-        Vectors::of(fan_in, fan_out, w).orthonormalize(|| normal(stream));
+    fn fill_vectors(&self, fan_out: usize, stream: &mut Stream, w: &mut [f32]) {
+        w.fill(0.0);
+        Vectors::of(fan_out, w).orthonormalize(|| normal(stream));
         for w in w {
             *w *= self.gain;
         }
@@ -42,7 +43,9 @@ struct Vectors<'w> {
 }
 
 impl<'w> Vectors<'w> {
-    fn of(rows: usize, columns: usize, w: &'w mut [f32]) -> Self {
+    /// Those of a matrix with so many columns, and as many rows as are there: so every place below is one of `w`.
+    fn of(columns: usize, w: &'w mut [f32]) -> Self {
+        let rows = w.len() / columns.max(1);
         if rows <= columns {
             Self { w, count: rows, stride: columns, step: 1, length: columns }
         } else {
@@ -97,7 +100,6 @@ impl<'w> Vectors<'w> {
         }
     }
 
-    /// 0 where the matrix has no such place.
     #[inline]
     fn get(&self, vector: usize, element: usize) -> f32 {
         self.w.get(vector * self.stride + element * self.step).copied().unwrap_or_default()
@@ -124,8 +126,8 @@ mod tests {
     }
 
     /// The largest difference of the vectors' products from those of orthogonal vectors of length 1.
-    fn worst(rows: usize, columns: usize, w: &mut [f32]) -> f32 {
-        let vectors = Vectors::of(rows, columns, w);
+    fn worst(columns: usize, w: &mut [f32]) -> f32 {
+        let vectors = Vectors::of(columns, w);
         let of_pair = |(one, other)| {
             let product: f64 = (0..vectors.length)
                 .map(|element| f64::from(vectors.get(one, element)) * f64::from(vectors.get(other, element)))
@@ -139,7 +141,7 @@ mod tests {
     #[test]
     fn vectors_of_every_shape_are_orthogonal_and_of_length_one() {
         for (rows, columns) in [(1, 1), (1, 9), (9, 1), (2, 2), (30, 10), (10, 30), (100, 100), (300, 200), (784, 30)] {
-            let error = worst(rows, columns, &mut filled(Orthogonal, rows, columns));
+            let error = worst(columns, &mut filled(Orthogonal, rows, columns));
             assert!(error < 2e-6, "{rows}×{columns}: {error}");
         }
     }
@@ -148,7 +150,7 @@ mod tests {
     fn vectors_that_are_not_orthogonal_are_found() {
         let mut w = filled(Orthogonal, 3, 5);
         w[7] += 1e-4;
-        assert!(worst(3, 5, &mut w) > 1e-5);
+        assert!(worst(5, &mut w) > 1e-5);
     }
 
     #[test]
@@ -163,7 +165,7 @@ mod tests {
         // The second vector is first the double of the first, then another.
         let mut numbers = [3.0, 4.0, 6.0, 8.0, 1.0, 0.0].into_iter();
         let mut w = [0.0; 4];
-        Vectors::of(2, 2, &mut w).orthonormalize(|| numbers.next().unwrap());
+        Vectors::of(2, &mut w).orthonormalize(|| numbers.next().unwrap());
         let expected = [0.6, 0.8, 0.8, -0.6];
         assert!(w.iter().zip(expected).all(|(w, expected)| (w - expected).abs() < 1e-6), "{w:?}");
     }
@@ -172,11 +174,15 @@ mod tests {
     fn what_cannot_be_orthogonal_is_zero_and_never_nan() {
         for draw in [1.0, 0.0, f32::NAN, f32::INFINITY] {
             let mut w = [9.0; 6];
-            Vectors::of(2, 3, &mut w).orthonormalize(|| draw);
+            Vectors::of(3, &mut w).orthonormalize(|| draw);
             assert!(w.iter().all(|w| w.is_finite()) && w[3..] == [0.0; 3], "{w:?}");
         }
-        let mut too_short = [9.0; 3];
-        Vectors::of(2, 3, &mut too_short).orthonormalize(|| 1.0);
-        assert!(too_short.iter().all(|w| w.is_finite()));
+    }
+
+    #[test]
+    fn what_has_no_rows_is_zero() {
+        let mut w = [9.0; 3];
+        Orthogonal.fill(2, 4, &mut Stream::new(5, Purpose::Initialize { layer: 0 }, 0, 0), &mut w);
+        assert_eq!(w, [0.0; 3]);
     }
 }
