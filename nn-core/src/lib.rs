@@ -28,6 +28,7 @@ extern crate std;
 #[cfg(target_endian = "big")]
 compile_error!("the model file is little-endian and is read in place: big-endian targets are not supported");
 
+mod setting;
 mod table;
 mod vector;
 mod zero;
@@ -50,5 +51,6 @@ pub mod memory;
 pub mod format;
 pub mod link;
 
+pub use setting::SettingError;
 pub use vector::Vector;
 pub use zero::Zero;

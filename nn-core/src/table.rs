@@ -3,8 +3,8 @@
 /// Makes the run-time choice among the kinds of one concept.
 ///
 /// A row is `tag => Type, "name"`. The tag goes into model files and is never renumbered; the name is Keras'.
-/// `as dyn Trait` lets the choice be used as that trait; `visited by Visitor` hands the kind inside to a generic
-/// function, for traits that have associated types.
+/// `as dyn Trait` lets the choice be used as that trait, and gives it the settings of its kinds; `visited by Visitor`
+/// hands the kind inside to a generic function, for traits that have associated types.
 macro_rules! table {
     (
         $(#[$attribute:meta])*
@@ -22,6 +22,8 @@ macro_rules! table {
                 }
             }
         }
+
+        $crate::table::table! { @settings $any { $($kind,)+ } }
     };
     (
         $(#[$attribute:meta])*
@@ -37,6 +39,54 @@ macro_rules! table {
                 match self {
                     $(Self::$kind(kind) => visitor.visit(kind),)+
                 }
+            }
+        }
+
+        impl core::fmt::Display for $any {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+    };
+    (
+        @settings $any:ident { $($kind:ident,)+ }
+    ) => {
+        impl $any {
+            /// This kind with another value of one setting, by its name in Keras; 0 and 1 are no and yes.
+            ///
+            /// # Errors
+            /// [`SettingError`](crate::SettingError) if it has none of that name, or the value is outside its range.
+            pub fn with(self, name: &str, value: f32) -> Result<Self, $crate::SettingError> {
+                match self {
+                    $(Self::$kind(kind) => $crate::setting::Settings::with_setting(kind, name, value).map(Self::$kind),)+
+                }
+            }
+
+            /// The value of the setting of this name.
+            #[must_use]
+            pub fn setting(&self, name: &str) -> Option<f32> {
+                match self {
+                    $(Self::$kind(kind) => $crate::setting::Settings::setting(kind, name),)+
+                }
+            }
+
+            /// The names of all settings, in the order in which their values stand in model files.
+            #[must_use]
+            pub const fn setting_names(&self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$kind(_) => <$kind as $crate::setting::Settings>::NAMES,)+
+                }
+            }
+        }
+
+        /// The name, and the settings that are not the defaults: `name,setting=value`.
+        impl core::fmt::Display for $any {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.name())?;
+                let default = Self::from_tag(self.tag()).unwrap_or(*self);
+                let other = |name: &&&str| self.setting(name) != default.setting(name);
+                let mut others = self.setting_names().iter().filter(other);
+                others.try_for_each(|name| write!(f, ",{name}={}", self.setting(name).unwrap_or_default()))
             }
         }
     };
@@ -125,12 +175,6 @@ macro_rules! table {
                 }
             }
         )+
-
-        impl core::fmt::Display for $any {
-            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                f.write_str(self.name())
-            }
-        }
     };
 }
 

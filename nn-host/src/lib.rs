@@ -32,7 +32,10 @@ pub mod device;
 /// What a program that trains a model needs.
 pub mod prelude {
     pub use nn_core::activation::{Gelu, Identity, LeakyRelu, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh};
-    pub use nn_core::loss::{BinaryCrossentropy, CategoricalCrossentropy, Huber, MeanAbsoluteError, MeanSquaredError};
+    pub use nn_core::loss::{
+        BinaryCrossentropy, CategoricalCrossentropy, Huber, MeanAbsoluteError, MeanSquaredError,
+        SparseCategoricalCrossentropy,
+    };
     pub use nn_core::optimizer::{Adagrad, Adam, AdamW, Momentum, Rmsprop, Sgd};
 
     pub use crate::data::{self, Dataset};

@@ -1,12 +1,9 @@
 """Make reference.json: golden values of Keras 3 (JAX backend) to test against.
 
 The file holds what Keras computes, in float32 on the CPU, for activations,
-losses, optimizers and the training of one small network. Tests read it, so
-they need neither Python nor Keras. Run from the root of the project:
-
-    python3 -m venv tests/golden/.venv &&
-    tests/golden/.venv/bin/pip install -r tests/golden/requirements.txt &&
-    tests/golden/.venv/bin/python tests/golden/reference.py
+losses, optimizers, initializers and the training of one small network. Tests
+read it, so they need neither Python nor Keras. `cargo xtask golden --write`
+runs it in a virtual environment of its own, `cargo xtask golden` with --check.
 
 With --check nothing is written: the values are computed again and compared
 with the file, allowing a relative difference of 1e-6; the exit status is 1 if
@@ -19,16 +16,16 @@ for False and True. The docstring of optimizers() has the formulas of each.
 """
 
 import argparse
-import json
-import math
+import inspect
 import os
 import pathlib
-import re
 import sys
+from unittest import mock
+
+from golden_file import write_or_check
 
 HERE = pathlib.Path(__file__).resolve().parent
 OUTPUT = HERE / "reference.json"
-RELATIVE_TOLERANCE = 1e-6
 
 # Keras and JAX read these when they are imported. KERAS_HOME keeps a user's
 # own ~/.keras/keras.json out of the result.
@@ -40,6 +37,7 @@ import jax  # noqa: E402
 import jax.numpy as jnp  # noqa: E402
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
+from keras.src.initializers import random_initializers  # noqa: E402
 
 jax.config.update("jax_enable_x64", False)
 jax.config.update("jax_default_matmul_precision", "highest")
@@ -78,6 +76,21 @@ def activation_case(name, z, **options):
     a, vjp = jax.vjp(lambda z: activation(z, **options), z)
     (dz,) = vjp(da)
     return {"z": numbers(z), "a": numbers(a), "da": numbers(da), "dz": numbers(dz)}
+
+
+def activation_settings():
+    """Activations with settings other than Keras' defaults."""
+    z = [0.5, -0.5, 1.0, -1.0, 3.0, -3.0, 10.0, -10.0]
+    cases = [
+        ("leaky_relu", {"negative_slope": 0.05}),
+        ("leaky_relu", {"negative_slope": 1.5}),
+        ("elu", {"alpha": 0.5}),
+        ("elu", {"alpha": 2.0}),
+    ]
+    return [
+        {"name": name, "settings": settings, **activation_case(name, z, **settings)}
+        for name, settings in cases
+    ]
 
 
 def activations():
@@ -119,26 +132,151 @@ def loss_cases(loss, a, y):
     return [loss_case(loss, "a", *case) for case in zip(a, y, strict=True)]
 
 
-def label_smoothing_case(name, loss, smoothing, a, y):
-    """The loss of one sample with smoothed labels; y is given unsmoothed."""
-    case = loss_case(loss(label_smoothing=smoothing), "a", a, y)
-    del case["da"]
-    return {"name": name, "smoothing": smoothing, **case}
+LOSSES = {
+    "mean_squared_error": keras.losses.MeanSquaredError,
+    "huber": keras.losses.Huber,
+    "binary_crossentropy": keras.losses.BinaryCrossentropy,
+    "binary_focal_crossentropy": keras.losses.BinaryFocalCrossentropy,
+    "categorical_crossentropy": keras.losses.CategoricalCrossentropy,
+    "categorical_focal_crossentropy": keras.losses.CategoricalFocalCrossentropy,
+    "sparse_categorical_crossentropy": keras.losses.SparseCategoricalCrossentropy,
+}
+# Kernels [fan_in, fan_out]: square, tall, wide, and the first layer for MNIST.
+SHAPES = [(7, 7), (16, 4), (3, 10), (784, 30)]
 
 
-def label_smoothing():
-    # categorical: y (1 - smoothing) + smoothing / outputs
-    # binary: y (1 - smoothing) + smoothing / 2
-    cce = keras.losses.CategoricalCrossentropy
-    bce = keras.losses.BinaryCrossentropy
+def setting_case(name, settings, a, y, weight=1.0):
+    """A loss with settings, of one sample that counts `weight` times."""
+    loss = LOSSES[name](**settings)
+
+    def weighted(y, a):
+        return loss(y, a, sample_weight=jnp.asarray([weight], jnp.float32))
+
+    case = loss_case(weighted, "a", a, y)
+    return {"name": name, "settings": settings, "weight": weight, **case}
+
+
+def loss_settings():
+    """Losses with settings other than Keras' defaults, and with sample weights.
+
+    With from_logits, `a` are logits. The target of the sparse loss is a list of
+    one number, that of the class. The settings 0 and 1 are False and True.
+    """
+    real, target = [0.5, -1.25, 2.0, 3.5, -0.75], [0.75, -1.0, 1.5, 0.0, -2.5]
+    p, binary = [0.875, 0.0625, 0.3, 0.6, 0.98], [1.0, 0.0, 1.0, 0.25, 0.625]
     a = [0.0625, 0.125, 0.5, 0.25, 0.0625]
-    one_hot = [0.0, 0.0, 0.0, 1.0, 0.0]
-    p = [0.875, 0.0625, 0.3, 0.6, 0.98]
-    binary = [1.0, 0.0, 1.0, 0.0, 1.0]
-    return [
-        label_smoothing_case("categorical_crossentropy", cce, 0.1, a, one_hot),
-        label_smoothing_case("binary_crossentropy", bce, 0.1, p, binary),
+    z = [-1.0, 0.5, 2.0, 0.0, -3.0]
+    large = [12.0, -8.0, 0.25, 9.5, 1.5]
+    one_hot, y = [0.0, 0.0, 0.0, 1.0, 0.0], [0.125, 0.5, 0.0625, 0.3125, 0.0]
+    logits, slight, half = {"from_logits": 1}, {"label_smoothing": 0.1}, {"label_smoothing": 0.5}
+    balanced = {"apply_class_balancing": 1, "alpha": 0.75, "gamma": 1.5}
+    focal, other_focal = {"gamma": 0.5, "alpha": 0.5}, {"gamma": 3.0, "alpha": 1.0}
+    bce, bfc = "binary_crossentropy", "binary_focal_crossentropy"
+    cce, cfc = "categorical_crossentropy", "categorical_focal_crossentropy"
+    scce = "sparse_categorical_crossentropy"
+    cases = [
+        ("huber", {"delta": 0.5}, real, target),
+        ("huber", {"delta": 2.25}, real, target),
+        (bce, slight, p, binary),
+        (bce, half, p, binary),
+        (bce, logits, z, binary),
+        (bce, logits, large, binary),
+        (bce, logits | slight, z, binary),
+        (bfc, {"gamma": 1.0}, p, binary),
+        (bfc, balanced, p, binary),
+        (bfc, balanced | slight, p, binary),
+        (bfc, logits, z, binary),
+        (bfc, logits | balanced | half, z, binary),
+        (cce, slight, a, one_hot),
+        (cce, half, a, y),
+        (cce, logits, z, one_hot),
+        (cce, logits, large, y),
+        (cce, logits | slight, large, one_hot),
+        (cfc, focal, a, one_hot),
+        (cfc, other_focal | slight, a, y),
+        (cfc, logits, z, y),
+        (cfc, logits | other_focal | half, z, one_hot),
+        (scce, {}, a, [3.0]),
+        (scce, {}, a, [0.0]),
+        (scce, logits, z, [2.0]),
+        (scce, logits, large, [1.0]),
     ]
+    weighted = [
+        ("mean_squared_error", {}, real, target, 0.25),
+        ("huber", {"delta": 0.5}, real, target, 3.0),
+        (bce, {}, p, binary, 2.5),
+        (cce, slight, a, one_hot, 0.75),
+        (scce, logits, z, [4.0], 1.5),
+    ]
+    return [setting_case(*case) for case in cases + weighted]
+
+
+class Recorder:
+    """Stands in for keras.random, and keeps the arguments of its last call."""
+
+    def __init__(self, random):
+        self.random, self.call = random, None
+
+    def __getattr__(self, name):
+        def call(*arguments, **named):
+            bound = inspect.signature(getattr(self.random, name)).bind(*arguments, **named)
+            parameters = ("mean", "stddev", "minval", "maxval")
+            kept = {key: bound.arguments[key] for key in parameters if key in bound.arguments}
+            self.call = {"distribution": name} | {key: float(kept[key]) for key in kept}
+            return getattr(self.random, name)(*arguments, **named)
+
+        return call
+
+
+def initializer_case(name, settings, shape):
+    """What the initializer asks of Keras' random numbers, and how w came out."""
+    initializer = getattr(keras.initializers, name.title().replace("_", ""))(**settings)
+    recorder = Recorder(random_initializers.random)
+    with mock.patch.object(random_initializers, "random", recorder):
+        w = np.asarray(initializer(shape, dtype="float32"))
+    case = {"name": name, "settings": settings, "shape": list(shape)}
+    return case | (recorder.call or {"w": numbers(w)})
+
+
+def initializers():
+    """The distributions that Keras draws from, and the weights that are not random.
+
+    Streams differ from Keras', so not the weights are compared but the arguments
+    that Keras computes for its generators. Keras' truncated_normal cuts off at
+    two of the standard deviations given.
+    """
+    by_size = [
+        f"{who}_{how}" for who in ("glorot", "he", "lecun") for how in ("uniform", "normal")
+    ]
+    cases = [(name, {}, shape) for name in by_size for shape in SHAPES]
+    cases += [
+        ("zeros", {}, (2, 3)),
+        ("ones", {}, (2, 3)),
+        ("constant", {}, (2, 3)),
+        ("constant", {"value": -0.25}, (2, 3)),
+        ("identity", {}, (3, 3)),
+        ("identity", {"gain": 0.5}, (2, 4)),
+        ("identity", {"gain": -2.0}, (4, 2)),
+        ("random_uniform", {}, (3, 4)),
+        ("random_uniform", {"minval": -1.0, "maxval": 3.0}, (3, 4)),
+        ("random_normal", {}, (3, 4)),
+        ("random_normal", {"mean": 0.5, "stddev": 2.0}, (3, 4)),
+        ("truncated_normal", {}, (3, 4)),
+        ("truncated_normal", {"mean": 0.5, "stddev": 2.0}, (3, 4)),
+    ]
+    return [initializer_case(*case) for case in cases]
+
+
+def orthogonal_case(settings, shape):
+    """The products of the vectors of an orthogonal kernel with each other."""
+    w = np.asarray(keras.initializers.Orthogonal(seed=1, **settings)(shape), np.float64)
+    products = w @ w.T if shape[0] <= shape[1] else w.T @ w
+    return {"settings": settings, "shape": list(shape), "products": np.round(products, 5).tolist()}
+
+
+def orthogonal():
+    settings = [{}, {"gain": 0.5}]
+    return [orthogonal_case(s, shape) for s in settings for shape in [(3, 3), (5, 2), (2, 4)]]
 
 
 def more_losses():
@@ -196,7 +334,6 @@ def more_losses():
         "categorical_hinge": loss_cases(losses.CategoricalHinge(), scores, one_hot),
         "binary_focal_crossentropy": loss_cases(bfc, p, binary),
         "categorical_focal_crossentropy": loss_cases(cfc, a, y),
-        "label_smoothing": label_smoothing(),
     }
 
 
@@ -403,41 +540,20 @@ def reference():
         "jax_version": jax.__version__,
         "activations": activations(),
         "softmax_moderate": activation_case("softmax", moderate),
+        "activation_settings": activation_settings(),
         "losses": losses(),
+        "loss_settings": loss_settings(),
+        "initializers": initializers(),
+        "orthogonal": orthogonal(),
         "optimizers": optimizers(),
         "training": training(),
     }
 
 
-def as_json(value):
-    """JSON with each innermost list on a line of its own."""
-    text = json.dumps(value, indent=1, allow_nan=False)
-    innermost = re.compile(r"\[([^\[\]{}]*)\]")
-    return innermost.sub(lambda m: "[" + " ".join(m[1].split()) + "]", text) + "\n"
-
-
-def differences(old, new):
-    """Where two JSON values differ by more than the tolerance, in words."""
-    leaves = jax.tree_util.tree_leaves_with_path
-    old, new = [{jax.tree_util.keystr(k): v for k, v in leaves(t)} for t in (old, new)]
-    for key in sorted(old.keys() | new.keys()):
-        a, b = old.get(key), new.get(key)
-        both = isinstance(a, (int, float)) and isinstance(b, (int, float))
-        if not (math.isclose(a, b, rel_tol=RELATIVE_TOLERANCE) if both else a == b):
-            yield f"{key}: {a!r} in the file, {b!r} now"
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="compare, do not write")
-    check = parser.parse_args().check
-    made = reference()
-    if not check:
-        OUTPUT.write_text(as_json(made), encoding="utf-8")
-        return 0
-    found = list(differences(json.loads(OUTPUT.read_text(encoding="utf-8")), made))
-    print("\n".join(found) or f"{OUTPUT.name}: no difference")
-    return 1 if found else 0
+    return write_or_check(OUTPUT, reference(), parser.parse_args().check)
 
 
 if __name__ == "__main__":

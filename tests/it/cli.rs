@@ -57,6 +57,23 @@ fn training_is_the_same_with_one_and_two_threads_and_twice() {
 }
 
 #[test]
+fn classes_and_logits_are_other_words_for_the_same_training() {
+    let folder = folder();
+    let arguments = ["train", "mnist:test", "--layers", "5:leaky_relu,negative_slope=0.1", "--batch-size", "100"];
+    let trained = |loss: &str| json(folder.path(), &[&arguments[..], &["--loss", loss]].concat());
+    let expected = trained("categorical_crossentropy");
+    for loss in ["", "sparse_"] {
+        for from_logits in ["", ",from_logits=1"] {
+            let loss = format!("{loss}categorical_crossentropy{from_logits}");
+            assert_eq!(trained(&loss)["weights_sha256"], expected["weights_sha256"], "{loss}");
+        }
+    }
+    let smoothed = trained("sparse_categorical_crossentropy,label_smoothing=0.1");
+    assert_ne!(smoothed["weights_sha256"], expected["weights_sha256"]);
+    assert!(printed(folder.path(), &["summary", "model.nn"]).contains("leaky_relu,negative_slope=0.1"));
+}
+
+#[test]
 fn a_training_reports_what_keras_reports_and_writes_model_and_history() {
     let folder = folder();
     let report = json(folder.path(), &["train", "mnist", "--layers", "", "--batch-size", "100", "-o", "m.nn"]);
@@ -117,6 +134,13 @@ fn what_is_wrong_with_the_arguments_is_said_with_exit_code_2() {
     fails(folder, &["train", "mnist", "--fail-under", "val_acc=0.9"], 2, "there is no such value");
     fails(folder, &["train", "mnist", "--threads", "1000"], 2, "1..=256");
     fails(folder, &["train", "mnist", "--kernel-initializer", "he_norm"], 2, "did you mean he_normal?");
+    fails(folder, &["train", "mnist", "--kernel-initializer", "constant,valeu=1"], 2, "did you mean value?");
+    fails(folder, &["train", "mnist", "--loss", "huber,detla=2"], 2, "did you mean delta?");
+    fails(folder, &["train", "mnist", "--loss", "huber,delta=-1"], 2, "delta is -1, it must be above 0 and finite");
+    fails(folder, &["train", "mnist", "--layers", "9:leaky_relu,negativ_slope=1"], 2, "did you mean negative_slope?");
+    let logits =
+        ["train", "mnist", "--loss", "categorical_crossentropy,from_logits=1", "--output-activation", "softmax"];
+    fails(folder, &logits, 2, "the last layer cannot be softmax, which is part of the loss");
     fails(folder, &["train", "mnist", "--layers", "9:perceptron"], 2, "layer 0 cannot be trained through: perceptron");
     fails(folder, &["demo", "--board", "arduino"], 2, "there is mps2-an386");
     fails(folder, &["train"], 2, "DATA");

@@ -2,7 +2,7 @@
 
 use nn_core::activation::Identity;
 use nn_core::format::{Model, Record, Writer};
-use nn_core::loss::MeanSquaredError;
+use nn_core::loss::{AnyLoss, MeanSquaredError};
 use nn_host::model::AlignedBytes;
 use nn_tests::workspace;
 
@@ -32,6 +32,25 @@ fn the_hexdump_of_the_format_is_what_is_written_and_read() {
     assert_eq!(dump, smallest_model());
     let dump = AlignedBytes::copy_of(&dump);
     assert_eq!(Model::parse(dump.as_bytes()).unwrap().outputs(), 1);
+}
+
+/// Losses whose settings a document does not list in their order, with their defaults.
+fn without_settings(document: &str) -> Vec<&'static str> {
+    let lists = |loss: &&AnyLoss| {
+        let setting = |name: &&str| format!("{name} {}", loss.setting(name).unwrap());
+        let settings: Vec<_> = loss.setting_names().iter().map(setting).collect();
+        let rows = document.lines().filter(|line| line.split([' ', ',', '|']).any(|word| word == loss.name()));
+        settings.is_empty() || rows.into_iter().any(|row| row.ends_with(&format!("| {} |", settings.join(", "))))
+    };
+    AnyLoss::ALL.iter().filter(|loss| !lists(loss)).map(AnyLoss::name).collect()
+}
+
+#[test]
+fn the_format_lists_the_settings_of_every_loss_in_their_order() {
+    let document = std::fs::read_to_string(workspace().join("nn-core/docs/FORMAT.md")).unwrap();
+    assert_eq!(without_settings(&document), [""; 0]);
+    let swapped = document.replace("from_logits 0, label_smoothing 0 |", "label_smoothing 0, from_logits 0 |");
+    assert_eq!(without_settings(&swapped).len(), 5);
 }
 
 #[test]

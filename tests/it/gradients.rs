@@ -10,7 +10,7 @@ use nn_core::layer::{
     BatchNorm, Concatenate, Dense, Dropout, DropoutRate, Gradients, Layer, LayerNorm, Learn, Pass, Prelu, Present,
     Residual, Scale, Skip, State, Trainable, Turn,
 };
-use nn_core::loss::{AnyLoss, CategoricalCrossentropy, Loss, MeanSquaredError};
+use nn_core::loss::{AnyLoss, BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanSquaredError};
 use nn_core::optimizer::Sgd;
 use nn_core::random::{Purpose, Stream};
 use nn_core::train::Occasion;
@@ -100,6 +100,8 @@ fn every_activation_and_loss_has_the_gradient_of_its_differences() {
         with_activations(hidden, Softmax, MeanSquaredError.into());
         with_activations(hidden, Sigmoid, CategoricalCrossentropy.into());
         with_activations(hidden, Softmax, CategoricalCrossentropy.into());
+        with_activations(hidden, Identity, CategoricalCrossentropy::from_logits().into());
+        with_activations(hidden, Sigmoid, BinaryCrossentropy.with("label_smoothing", 0.2).unwrap().into());
     }
     with_each_output(Identity);
     with_each_output(Relu);
@@ -110,6 +112,7 @@ fn every_activation_and_loss_has_the_gradient_of_its_differences() {
     with_each_output(LogSoftmax);
     with_each_output(Relu6);
     with_each_output(Elu);
+    with_each_output(Elu.with("alpha", 0.5).unwrap());
     with_each_output(Selu);
     with_each_output(Gelu);
     with_each_output(Silu);

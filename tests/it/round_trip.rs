@@ -1,10 +1,10 @@
 //! Host and typed networks: training, file, inference, the same bits.
 
 use nalgebra::DMatrix;
-use nn_core::activation::{Relu, Sigmoid, Softmax};
+use nn_core::activation::{Elu, LeakyRelu, Relu, Sigmoid, Softmax};
 use nn_core::format::{self, LoadError, load};
 use nn_core::layer::{Borrowed, Chain, Dense, Dropout, Layer, Owned, Storage};
-use nn_core::loss::CategoricalCrossentropy;
+use nn_core::loss::{BinaryFocalCrossentropy, CategoricalCrossentropy};
 use nn_core::optimizer::{Adam, AnyOptimizer, Rule, Sgd};
 use nn_core::train::{BatchTrainer, Occasion, OnlineTrainer};
 use nn_host::data::{Dataset, Features, Targets};
@@ -28,6 +28,17 @@ fn target(data: &Dataset, sample: usize) -> [f32; 3] {
     let mut y = [0.0; 3];
     y[data.classes().unwrap()[sample] as usize] = 1.0;
     y
+}
+
+#[test]
+fn settings_of_loss_and_activations_are_in_the_file() {
+    let loss = BinaryFocalCrossentropy::from_logits().with("gamma", 1.5).unwrap();
+    let (leaky, elu) = (LeakyRelu::new(0.5).unwrap(), Elu.with("alpha", 0.25).unwrap());
+    let layers = Sequential::new(2).dense(3, leaky).dense(3, elu).dense(2, Elu).dense(1, LeakyRelu);
+    let model = layers.compile(loss, Adam::default(), []).unwrap();
+    let bytes = model.to_bytes().unwrap();
+    assert_eq!(format::Model::parse(bytes.as_bytes()).unwrap().loss(), Some(loss.into()));
+    assert_eq!(Model::from_bytes(bytes.as_bytes()).unwrap().layers(), model.layers());
 }
 
 #[test]

@@ -1,20 +1,18 @@
 //! Identity, a = z, with slope 1.
 
 use super::{Activation, Differentiable, Kind};
+use crate::setting::settings;
 
-/// a = z; Keras' `linear`.
-///
-/// ```
-/// use nn_core::activation::{Activation, Identity};
-/// let mut z = [-1.5];
-/// Identity.forward(&mut z);
-/// assert_eq!(z, [-1.5]);
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Identity;
-
-impl Identity {
-    pub(super) const DEFAULT: Self = Self;
+settings! {
+    /// a = z; Keras' `linear`.
+    ///
+    /// ```
+    /// use nn_core::activation::{Activation, Identity};
+    /// let mut z = [-1.5];
+    /// Identity.forward(&mut z);
+    /// assert_eq!(z, [-1.5]);
+    /// ```
+    pub struct Identity;
 }
 
 impl Kind for Identity {

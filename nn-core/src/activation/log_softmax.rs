@@ -2,20 +2,18 @@
 
 use super::{Activation, Differentiable, Kind};
 use crate::math;
+use crate::setting::settings;
 
-/// Logarithms of probabilities, aᵢ = zᵢ − ln Σⱼ eᶻʲ, without going through the probabilities.
-///
-/// ```
-/// use nn_core::activation::{Activation, LogSoftmax};
-/// let mut z = [1000.0, 1000.0];
-/// LogSoftmax.forward(&mut z);
-/// assert_eq!(z, [-core::f32::consts::LN_2; 2]);
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LogSoftmax;
-
-impl LogSoftmax {
-    pub(super) const DEFAULT: Self = Self;
+settings! {
+    /// Logarithms of probabilities, aᵢ = zᵢ − ln Σⱼ eᶻʲ, without going through the probabilities.
+    ///
+    /// ```
+    /// use nn_core::activation::{Activation, LogSoftmax};
+    /// let mut z = [1000.0, 1000.0];
+    /// LogSoftmax.forward(&mut z);
+    /// assert_eq!(z, [-core::f32::consts::LN_2; 2]);
+    /// ```
+    pub struct LogSoftmax;
 }
 
 impl Kind for LogSoftmax {
@@ -26,14 +24,36 @@ impl Kind for LogSoftmax {
 
 impl Differentiable for LogSoftmax {}
 
+/// What log-softmax subtracts from every pre-activation of a sample, ln Σⱼ eᶻʲ, in two parts.
+#[derive(Clone, Copy)]
+pub(crate) struct LogSumExp {
+    /// The largest z, subtracted first so that no exponential overflows.
+    largest: f32,
+    /// ln Σⱼ e^(zⱼ − largest)
+    logarithm: f32,
+}
+
+impl LogSumExp {
+    #[inline]
+    pub(crate) fn of(z: &[f32]) -> Self {
+        let largest = z.iter().fold(f32::NEG_INFINITY, |largest, &z| if z > largest { z } else { largest });
+        let sum = z.iter().fold(0.0, |sum, &z| sum + math::exp(z - largest));
+        Self { largest, logarithm: math::ln(sum) }
+    }
+
+    /// The logarithm of the probability whose pre-activation is z.
+    #[inline]
+    pub(crate) fn log_probability(self, z: f32) -> f32 {
+        (z - self.largest) - self.logarithm
+    }
+}
+
 impl Activation for LogSoftmax {
     #[inline]
     fn forward(&self, z: &mut [f32]) {
-        let largest = z.iter().fold(f32::NEG_INFINITY, |largest, &z| if z > largest { z } else { largest });
-        let sum = z.iter().fold(0.0, |sum, &z| sum + math::exp(z - largest));
-        let logarithm = math::ln(sum);
+        let of_all = LogSumExp::of(z);
         for z in z {
-            *z = (*z - largest) - logarithm;
+            *z = of_all.log_probability(*z);
         }
     }
 

@@ -34,8 +34,9 @@ pub use hard_sigmoid::HardSigmoid;
 pub use hard_silu::HardSilu;
 pub use hard_tanh::HardTanh;
 pub use identity::Identity;
-pub use leaky_relu::{LeakyRelu, SlopeError};
+pub use leaky_relu::LeakyRelu;
 pub use log_softmax::LogSoftmax;
+pub(crate) use log_softmax::LogSumExp;
 pub use mish::Mish;
 pub use perceptron::Perceptron;
 pub use relu::Relu;
@@ -147,21 +148,24 @@ impl AnyActivation {
         matches!(self, Self::Gelu(_) | Self::Silu(_) | Self::Mish(_) | Self::Softplus(_) | Self::HardSilu(_))
     }
 
-    /// The setting of this kind, which goes into model files; 0 for those that have none.
+    /// The setting of this kind as it stands in model files: 0 for those that have none, and for ELU with its default, which
+    /// had none at first.
     #[must_use]
     pub const fn parameter(&self) -> f32 {
         match self {
             Self::LeakyRelu(kind) => kind.negative_slope(),
+            Self::Elu(kind) if kind.alpha().to_bits() != Elu::DEFAULT.alpha().to_bits() => kind.alpha(),
             _ => 0.0,
         }
     }
 
-    /// This kind with another setting; `None` if it cannot have it.
+    /// This kind with the setting that stands in a model file; `None` if it cannot have it.
     #[must_use]
     pub fn with_parameter(self, parameter: f32) -> Option<Self> {
-        match self {
-            Self::LeakyRelu(_) => LeakyRelu::new(parameter).ok().map(Self::LeakyRelu),
-            other => (parameter.to_bits() == 0).then_some(other),
+        match (self, self.setting_names()) {
+            (Self::Elu(_), _) | (_, []) if parameter.to_bits() == 0 => Some(self),
+            (_, [name]) => self.with(name, parameter).ok(),
+            _ => None,
         }
     }
 }
@@ -179,7 +183,18 @@ fn clip(z: f32, least: f32, most: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use std::string::ToString;
+    use std::vec::Vec;
+
     use super::{Activation, AnyActivation};
+
+    /// Every kind with its defaults, and those that have settings with others.
+    fn variants() -> Vec<AnyActivation> {
+        let settings = |kind: AnyActivation| kind.setting_names().iter().map(move |name| (kind, *name));
+        let others = AnyActivation::ALL.iter().copied().flat_map(settings);
+        let others = others.flat_map(|(kind, name)| [0.1, 0.6, 1.5].map(|value| kind.with(name, value).unwrap()));
+        AnyActivation::ALL.iter().copied().chain(others).collect()
+    }
 
     #[test]
     fn tags_and_names_lead_back_to_the_same_kind() {
@@ -197,7 +212,7 @@ mod tests {
         const STEP: f32 = 1e-2;
         let z = [-1.3, -0.4, 0.3, 0.9, 2.1];
         let da = [0.7, -1.1, 0.4, 0.9, -0.3];
-        for kind in AnyActivation::ALL.iter().filter(|kind| kind.is_differentiable()) {
+        for kind in variants().iter().filter(|kind| kind.is_differentiable()) {
             let weighted = |k: usize, step: f32| {
                 let mut a = z;
                 a[k] += step;
@@ -233,10 +248,21 @@ mod tests {
 
     #[test]
     fn settings_survive_and_impossible_ones_are_refused() {
-        for &kind in AnyActivation::ALL {
-            assert_eq!(kind.with_parameter(kind.parameter()), Some(kind));
-            assert_eq!(kind.with_parameter(f32::NAN), None, "{kind}");
+        for kind in variants() {
+            let default = AnyActivation::from_tag(kind.tag()).unwrap();
+            assert_eq!(default.with_parameter(kind.parameter()), Some(kind));
+            for parameter in [f32::NAN, -1.0] {
+                assert_eq!(kind.with_parameter(parameter), None, "{kind}");
+            }
         }
+        assert_eq!(AnyActivation::from_name("relu").unwrap().with_parameter(0.5), None);
+    }
+
+    #[test]
+    fn a_name_is_followed_by_the_settings_that_are_not_the_defaults() {
+        let leaky = AnyActivation::from_name("leaky_relu").unwrap();
+        assert_eq!(leaky.to_string(), "leaky_relu");
+        assert_eq!(leaky.with("negative_slope", 0.5).unwrap().to_string(), "leaky_relu,negative_slope=0.5");
     }
 
     #[test]

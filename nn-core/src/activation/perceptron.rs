@@ -1,21 +1,19 @@
 //! Perceptron (Rosenblatt, 1958), a = 1 for z > 0 and 0 elsewhere; its slope is 0 wherever it has one.
 
 use super::{Activation, Kind};
+use crate::setting::settings;
 
-/// a = 1 for z > 0, 0 elsewhere. It has no gradient to train with, so it is not
-/// [`Differentiable`](super::Differentiable).
-///
-/// ```
-/// use nn_core::activation::{Activation, Perceptron};
-/// let mut z = [-0.5, 0.0, 0.5];
-/// Perceptron.forward(&mut z);
-/// assert_eq!(z, [0.0, 0.0, 1.0]);
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Perceptron;
-
-impl Perceptron {
-    pub(super) const DEFAULT: Self = Self;
+settings! {
+    /// a = 1 for z > 0, 0 elsewhere. It has no gradient to train with, so it is not
+    /// [`Differentiable`](super::Differentiable).
+    ///
+    /// ```
+    /// use nn_core::activation::{Activation, Perceptron};
+    /// let mut z = [-0.5, 0.0, 0.5];
+    /// Perceptron.forward(&mut z);
+    /// assert_eq!(z, [0.0, 0.0, 1.0]);
+    /// ```
+    pub struct Perceptron;
 }
 
 impl Kind for Perceptron {

@@ -2,22 +2,20 @@
 
 use super::{Activation, Differentiable, Kind};
 use crate::math;
+use crate::setting::settings;
 
-/// Probabilities from the whole vector of pre-activations, aᵢ = eᶻⁱ / Σⱼ eᶻʲ.
-///
-/// The largest pre-activation is subtracted first, so that no exponential overflows.
-///
-/// ```
-/// use nn_core::activation::{Activation, Softmax};
-/// let mut z = [1000.0, 1000.0];
-/// Softmax.forward(&mut z);
-/// assert_eq!(z, [0.5, 0.5]);
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Softmax;
-
-impl Softmax {
-    pub(super) const DEFAULT: Self = Self;
+settings! {
+    /// Probabilities from the whole vector of pre-activations, aᵢ = eᶻⁱ / Σⱼ eᶻʲ.
+    ///
+    /// The largest pre-activation is subtracted first, so that no exponential overflows.
+    ///
+    /// ```
+    /// use nn_core::activation::{Activation, Softmax};
+    /// let mut z = [1000.0, 1000.0];
+    /// Softmax.forward(&mut z);
+    /// assert_eq!(z, [0.5, 0.5]);
+    /// ```
+    pub struct Softmax;
 }
 
 impl Kind for Softmax {

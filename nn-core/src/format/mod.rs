@@ -7,6 +7,7 @@
 mod error;
 mod header;
 mod load;
+mod loss;
 mod model;
 mod outline;
 mod receipt;

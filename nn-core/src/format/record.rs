@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Encoding, FormatError, Receipt, Scaling, TestVector};
+use super::{Encoding, FormatError, Receipt, Scaling, TestVector, loss};
 use crate::activation::AnyActivation;
 use crate::layer::DropoutRate;
 use crate::loss::AnyLoss;
@@ -205,10 +205,7 @@ impl<'m> Record<'m> {
                 Ok(Self::Concatenate { first, second })
             }
             tag::SCALING => Self::read_scaling(&payload(raw.payload, offset)?, offset),
-            tag::LOSS => {
-                let found = payload(raw.payload, offset)?;
-                AnyLoss::from_tag(found).map(Self::Loss).ok_or(FormatError::Tag { what: "loss", found, offset })
-            }
+            tag::LOSS => loss::read(raw.payload, offset).map(Self::Loss),
             tag::LABEL => payload(raw.payload, offset).map(Self::Label),
             tag::RECEIPT => payload(raw.payload, offset).map(Self::Receipt),
             tag::TEST_VECTOR => payload(raw.payload, offset).map(Self::TestVector),
@@ -258,7 +255,7 @@ impl<'m> Record<'m> {
             Self::Scaling(Scaling { encoding, offset, scale }) => {
                 postcard::to_slice(&RawScaling { encoding: encoding.tag(), offset, scale }, scratch)?
             }
-            Self::Loss(loss) => postcard::to_slice(&loss.tag(), scratch)?,
+            Self::Loss(loss) => loss::write(loss, scratch).ok_or(postcard::Error::SerializeBufferFull)?,
             Self::Label(label) => postcard::to_slice(label, scratch)?,
             Self::Receipt(receipt) => postcard::to_slice(&receipt, scratch)?,
             Self::TestVector(vector) => postcard::to_slice(&vector, scratch)?,

@@ -1,7 +1,7 @@
 //! Initializers whose variance follows from the number of inputs and outputs: Glorot (2010), He (2015), LeCun (1998), each
 //! uniform in [−√(3v), √(3v)) or normal with variance v, cut off at two standard deviations.
 
-use super::{fill_uniform, truncated_normal};
+use super::truncated_normal;
 use crate::math;
 use crate::random::Stream;
 
@@ -31,7 +31,8 @@ fn lecun(fan_in: usize) -> f32 {
 
 /// Uniform with this variance.
 fn uniform(variance: f32, stream: &mut Stream, w: &mut [f32]) {
-    fill_uniform(math::sqrt(3.0 * variance), stream, w);
+    let limit = math::sqrt(3.0 * variance);
+    w.fill_with(|| (2.0 * stream.uniform() - 1.0) * limit);
 }
 
 /// Normal with this variance, cut off at two standard deviations.

@@ -1,18 +1,17 @@
 //! Categorical hinge loss, L = max(1 + maxᵢ (1 − yᵢ)·aᵢ − Σ y·a, 0): the best wrong class should stay 1 below the right one.
 
 use super::{Loss, above_zero};
+use crate::Vector;
+use crate::setting::settings;
 
-/// L = max(1 + maxᵢ (1 − yᵢ)·aᵢ − Σ y·a, 0), for one-hot targets y.
-///
-/// ```
-/// use nn_core::loss::{CategoricalHinge, Loss};
-/// assert_eq!(CategoricalHinge.value(&[0.5, 2.0, 1.5], &[0.0, 1.0, 0.0]), 0.5);
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CategoricalHinge;
-
-impl CategoricalHinge {
-    pub(super) const DEFAULT: Self = Self;
+settings! {
+    /// L = max(1 + maxᵢ (1 − yᵢ)·aᵢ − Σ y·a, 0), for one-hot targets y.
+    ///
+    /// ```
+    /// use nn_core::loss::{CategoricalHinge, Loss};
+    /// assert_eq!(CategoricalHinge.value(&[0.5, 2.0, 1.5], &[0.0, 1.0, 0.0]), 0.5);
+    /// ```
+    pub struct CategoricalHinge;
 }
 
 /// The place and the value of the best wrong class, and the value of the right one.
@@ -26,6 +25,8 @@ fn compare(a: &[f32], y: &[f32]) -> (usize, f32, f32) {
 }
 
 impl Loss for CategoricalHinge {
+    type Target<V: Vector> = V;
+
     #[inline]
     fn value(&self, a: &[f32], y: &[f32]) -> f32 {
         let (_, wrong, right) = compare(a, y);

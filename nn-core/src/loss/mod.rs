@@ -9,21 +9,32 @@ mod mean_squared_error;
 mod poisson;
 mod quadratic;
 
+mod probability;
+
+mod binary;
 mod binary_crossentropy;
 mod binary_focal_crossentropy;
+mod focal;
+
+mod categorical;
 mod categorical_crossentropy;
 mod categorical_focal_crossentropy;
 mod kl_divergence;
+mod sparse_categorical_crossentropy;
 
 mod categorical_hinge;
 mod hinge;
 mod squared_hinge;
+
+mod class;
+mod weighted;
 
 pub use binary_crossentropy::BinaryCrossentropy;
 pub use binary_focal_crossentropy::BinaryFocalCrossentropy;
 pub use categorical_crossentropy::CategoricalCrossentropy;
 pub use categorical_focal_crossentropy::CategoricalFocalCrossentropy;
 pub use categorical_hinge::CategoricalHinge;
+pub use class::{Class, ClassError};
 pub use hinge::Hinge;
 pub use huber::Huber;
 pub use kl_divergence::KlDivergence;
@@ -32,17 +43,50 @@ pub use mean_absolute_error::MeanAbsoluteError;
 pub use mean_squared_error::MeanSquaredError;
 pub use poisson::Poisson;
 pub use quadratic::Quadratic;
+pub use sparse_categorical_crossentropy::SparseCategoricalCrossentropy;
 pub use squared_hinge::SquaredHinge;
+pub use weighted::Weighted;
 
+use crate::Vector;
 use crate::activation::{Activation, AnyActivation};
+use crate::setting::is_on;
 use crate::table::table;
 
 /// How far the activations `a` of a sample are from its target `y`.
 pub trait Loss {
+    /// The target of one sample with the outputs `V`, as a user of a typed network gives it: a vector like them, or the
+    /// number of a [`Class`]. As a slice it is the `y` of the functions below.
+    ///
+    /// ```
+    /// use nn_core::Vector;
+    /// use nn_core::loss::{Class, Loss, MeanSquaredError, SparseCategoricalCrossentropy};
+    ///
+    /// fn judge<V: Vector, L: Loss>(loss: &L, a: &V, y: &L::Target<V>) -> f32 {
+    ///     loss.value(a.as_ref(), y.as_ref())
+    /// }
+    /// assert_eq!(judge(&MeanSquaredError, &[0.5, 0.5], &[1.0, 0.0]), 0.25);
+    /// assert_eq!(judge(&SparseCategoricalCrossentropy, &[0.5, 0.5], &Class::new(0)?), core::f32::consts::LN_2);
+    /// # Ok::<(), nn_core::loss::ClassError>(())
+    /// ```
+    ///
+    /// A class for a loss that wants vectors does not compile:
+    ///
+    /// ```compile_fail,E0308
+    /// # use nn_core::Vector;
+    /// # use nn_core::loss::{Class, Loss, MeanSquaredError};
+    /// # fn judge<V: Vector, L: Loss>(loss: &L, a: &V, y: &L::Target<V>) -> f32 {
+    /// #     loss.value(a.as_ref(), y.as_ref())
+    /// # }
+    /// judge(&MeanSquaredError, &[0.5, 0.5], &Class::<[f32; 2]>::new(0).unwrap());
+    /// ```
+    type Target<V: Vector>: AsRef<[f32]>
+    where
+        Self: Sized;
+
     /// The loss of one sample.
     ///
     /// # Shapes
-    /// - `a`, `y`: `[OUT]`
+    /// - `a`, `y`: `[OUT]`; `y` of a class: `[1]`
     fn value(&self, a: &[f32], y: &[f32]) -> f32;
 
     /// The gradient of one sample's loss by its activations.
@@ -97,35 +141,61 @@ table! {
         11 => Hinge, "hinge";
         12 => SquaredHinge, "squared_hinge";
         13 => CategoricalHinge, "categorical_hinge";
+        14 => SparseCategoricalCrossentropy, "sparse_categorical_crossentropy";
     }
 }
 
+impl AnyLoss {
+    /// Whether the outputs are logits, on which the loss itself does what the last activation would do else.
+    #[must_use]
+    pub fn is_from_logits(&self) -> bool {
+        self.setting("from_logits").is_some_and(is_on)
+    }
+
+    /// The kind that does the same with vectors as targets.
+    fn of_vectors(self) -> Self {
+        match self {
+            Self::SparseCategoricalCrossentropy(sparse) => Self::CategoricalCrossentropy(sparse.into()),
+            other => other,
+        }
+    }
+}
+
+/// Targets are vectors for every kind, one-hot for the sparse one: what is chosen at run time has no type of its own for
+/// them.
 impl Loss for AnyLoss {
+    type Target<V: Vector> = V;
+
     fn value(&self, a: &[f32], y: &[f32]) -> f32 {
-        self.kind().value(a, y)
+        self.of_vectors().kind().value(a, y)
     }
 
     fn gradient(&self, a: &[f32], y: &[f32], da: &mut [f32]) {
-        self.kind().gradient(a, y, da);
+        self.of_vectors().kind().gradient(a, y, da);
     }
 
     fn fused_gradient(&self, activation: AnyActivation, a: &[f32], y: &[f32], dz: &mut [f32]) -> bool {
-        self.kind().fused_gradient(activation, a, y, dz)
+        self.of_vectors().kind().fused_gradient(activation, a, y, dz)
     }
 }
 
-/// Probabilities below this count as this, as in Keras, so that a certain mistake costs 16.1 and not infinity.
-const EPSILON: f32 = 1e-7;
+impl<L: Loss> Loss for &L {
+    type Target<V: Vector> = L::Target<V>;
 
-/// NaN stays NaN, so that a broken network shows.
-fn at_least_epsilon(a: f32) -> f32 {
-    if a < EPSILON { EPSILON } else { a }
-}
+    #[inline]
+    fn value(&self, a: &[f32], y: &[f32]) -> f32 {
+        (**self).value(a, y)
+    }
 
-/// A probability that is neither 0 nor 1; NaN stays NaN.
-fn probability(a: f32) -> f32 {
-    let most = 1.0 - EPSILON;
-    if a > most { most } else { at_least_epsilon(a) }
+    #[inline]
+    fn gradient(&self, a: &[f32], y: &[f32], da: &mut [f32]) {
+        (**self).gradient(a, y, da);
+    }
+
+    #[inline]
+    fn fused_gradient(&self, activation: AnyActivation, a: &[f32], y: &[f32], dz: &mut [f32]) -> bool {
+        (**self).fused_gradient(activation, a, y, dz)
+    }
 }
 
 /// x where it is above 0, else 0; NaN stays NaN.
@@ -134,74 +204,4 @@ fn above_zero(x: f32) -> f32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{AnyLoss, Loss};
-    use crate::activation::{Activation, AnyActivation};
-
-    const STEP: f32 = 1e-2;
-
-    #[test]
-    fn every_gradient_is_the_limit_of_differences() {
-        let a = [0.2, 0.3, 0.5];
-        let y = [0.1, 0.7, 0.2];
-        for loss in AnyLoss::ALL {
-            let mut da = [0.0; 3];
-            loss.gradient(&a, &y, &mut da);
-            for k in 0..a.len() {
-                let value = |step| {
-                    let mut a = a;
-                    a[k] += step;
-                    loss.value(&a, &y)
-                };
-                let difference = (value(STEP) - value(-STEP)) / (2.0 * STEP);
-                assert!((da[k] - difference).abs() < 5e-3, "{loss} at {k}: {} against {difference}", da[k]);
-            }
-        }
-    }
-
-    #[test]
-    fn every_output_error_is_the_limit_of_differences() {
-        let z = [-0.4, 0.3, 0.9];
-        let y = [0.1, 0.7, 0.2];
-        for loss in AnyLoss::ALL {
-            for &activation in AnyActivation::ALL.iter().filter(|activation| activation.is_differentiable()) {
-                let mut a = z;
-                activation.forward(&mut a);
-                let probabilities = ["crossentropy", "kl_", "poisson"].iter().any(|part| loss.name().contains(part));
-                if probabilities && a.iter().any(|a| !(0.1..0.9).contains(a)) {
-                    continue; // a logarithm is too steep there for these steps, or is not defined
-                }
-                let mut dz = [0.0; 3];
-                loss.output_error(activation, &z, &a, &y, &mut dz);
-                for k in 0..z.len() {
-                    let value = |step| {
-                        let mut a = z;
-                        a[k] += step;
-                        activation.forward(&mut a);
-                        loss.value(&a, &y)
-                    };
-                    let difference = (value(STEP) - value(-STEP)) / (2.0 * STEP);
-                    assert!((dz[k] - difference).abs() < 2e-3, "{loss}, {activation} at {k}: {} {difference}", dz[k]);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_perfect_answer_costs_nothing() {
-        let y = [0.0, 1.0];
-        // A Poisson loss has its minimum at y − y ln y, a hinge where the answer is certain enough.
-        let others = |loss: &&AnyLoss| !["poisson", "hinge", "squared_hinge"].contains(&loss.name());
-        for loss in AnyLoss::ALL.iter().filter(others) {
-            assert!(loss.value(&y, &y).abs() < 1e-6, "{loss}");
-        }
-    }
-
-    #[test]
-    fn tags_and_names_lead_back_to_the_same_kind() {
-        for &kind in AnyLoss::ALL {
-            assert_eq!(AnyLoss::from_tag(kind.tag()), Some(kind));
-            assert_eq!(AnyLoss::from_name(kind.name()), Some(kind));
-        }
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 //! Poisson loss, L = 1/n · Σ (a − y·ln a), with gradient (1 − y/a)/n.
 
-use super::EPSILON;
 use super::mean::mean_loss;
+use super::probability::EPSILON;
 use crate::math;
 
 mean_loss! {

@@ -1,21 +1,22 @@
 //! The chapter's quadratic cost, L = ½ · Σ (a − y)², with gradient a − y.
 
 use super::Loss;
+use crate::Vector;
+use crate::setting::settings;
 
-/// L = ½‖y − a‖², summed over the outputs; Keras has only its mean, [`MeanSquaredError`](super::MeanSquaredError).
-///
-/// ```
-/// use nn_core::loss::{Loss, Quadratic};
-/// assert_eq!(Quadratic.value(&[1.0, 3.0], &[0.0, 1.0]), 2.5);
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Quadratic;
-
-impl Quadratic {
-    pub(super) const DEFAULT: Self = Self;
+settings! {
+    /// L = ½‖y − a‖², summed over the outputs; Keras has only its mean, [`MeanSquaredError`](super::MeanSquaredError).
+    ///
+    /// ```
+    /// use nn_core::loss::{Loss, Quadratic};
+    /// assert_eq!(Quadratic.value(&[1.0, 3.0], &[0.0, 1.0]), 2.5);
+    /// ```
+    pub struct Quadratic;
 }
 
 impl Loss for Quadratic {
+    type Target<V: Vector> = V;
+
     #[inline]
     fn value(&self, a: &[f32], y: &[f32]) -> f32 {
         0.5 * a.iter().zip(y).fold(0.0, |sum, (&a, &y)| sum + (a - y) * (a - y))

@@ -50,7 +50,7 @@ impl<M: TrainingMemory<Gradients = Present>, L: Loss> BatchTrainer<M, L> {
     pub fn accumulate(
         &mut self,
         x: &<M::Network as Layer>::Input,
-        y: &<M::Network as Layer>::Output,
+        y: &L::Target<<M::Network as Layer>::Output>,
         occasion: Occasion,
     ) -> f32 {
         if self.memory.get().samples() == u16::MAX {

@@ -44,11 +44,11 @@ impl<M: TrainingMemory<Gradients = Absent>, L: Loss> OnlineTrainer<M, L> {
     /// Moves the weights along one sample's gradient and returns its loss from before.
     ///
     /// # Shapes
-    /// - `x`: `[IN]`, `y`: `[OUT]`
+    /// - `x`: `[IN]`, `y`: `[OUT]`, or a [`Class`](crate::loss::Class), as the loss has it
     pub fn learn(
         &mut self,
         x: &<M::Network as Layer>::Input,
-        y: &<M::Network as Layer>::Output,
+        y: &L::Target<<M::Network as Layer>::Output>,
         occasion: Occasion,
     ) -> f32 {
         let (memory, turn) = (self.memory.get_mut(), Turn::of_all(occasion));
@@ -67,7 +67,7 @@ impl<M: TrainingMemory<Gradients = Absent>, L: Loss> OnlineTrainer<M, L> {
     pub const fn learn_in_parts<'s>(
         &'s mut self,
         x: &'s <M::Network as Layer>::Input,
-        y: &'s <M::Network as Layer>::Output,
+        y: &'s L::Target<<M::Network as Layer>::Output>,
         occasion: Occasion,
     ) -> StepInParts<'s, M, L> {
         StepInParts::new(self, x, y, occasion)

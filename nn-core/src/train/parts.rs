@@ -25,10 +25,10 @@ use crate::loss::Loss;
 /// # Ok::<(), nn_core::optimizer::HyperparameterError>(())
 /// ```
 #[derive(Debug)]
-pub struct StepInParts<'s, M: TrainingMemory, L> {
+pub struct StepInParts<'s, M: TrainingMemory, L: Loss> {
     trainer: &'s mut OnlineTrainer<M, L>,
     x: &'s <M::Network as Layer>::Input,
-    y: &'s <M::Network as Layer>::Output,
+    y: &'s L::Target<<M::Network as Layer>::Output>,
     occasion: Occasion,
     next: Part,
     loss: f32,
@@ -48,7 +48,7 @@ impl<'s, M: TrainingMemory<Gradients = Absent>, L: Loss> StepInParts<'s, M, L> {
     pub(super) const fn new(
         trainer: &'s mut OnlineTrainer<M, L>,
         x: &'s <M::Network as Layer>::Input,
-        y: &'s <M::Network as Layer>::Output,
+        y: &'s L::Target<<M::Network as Layer>::Output>,
         occasion: Occasion,
     ) -> Self {
         Self { trainer, x, y, occasion, next: Part::Forward(0), loss: 0.0 }

@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use nn_core::activation::AnyActivation;
+use nn_core::init::AnyInitializer;
+use nn_core::loss::AnyLoss;
 
-use super::specification::{ActivationName, Goal, InitializerName, LayerList, LossName, Optimizer, Place};
+use super::specification::{Chosen, Goal, LayerList, Optimizer, Place};
 
 /// Trains dense neural networks, runs them on microcontrollers, and shows that both give the same bits.
 #[derive(Debug, Parser)]
@@ -87,13 +90,15 @@ pub(super) struct Train {
     #[arg(long, value_name = "LAYERS", default_value = "")]
     pub(super) layers: LayerList,
 
-    /// Activation of the output layer [default: softmax for classes, linear for values]
+    /// Activation of the output layer with its settings: A[,key=value…] [default: softmax for classes, linear for
+    /// values and before a loss from logits]
     #[arg(long, value_name = "A")]
-    pub(super) output_activation: Option<ActivationName>,
+    pub(super) output_activation: Option<Chosen<AnyActivation>>,
 
-    /// Loss [default: categorical_crossentropy for classes, mean_squared_error for values]
+    /// Loss with its settings: L[,key=value…], such as huber,delta=2 [default: categorical_crossentropy for classes,
+    /// mean_squared_error for values]
     #[arg(long, value_name = "L")]
-    pub(super) loss: Option<LossName>,
+    pub(super) loss: Option<Chosen<AnyLoss>>,
 
     /// Optimizer with its settings: O[,key=value…]
     #[arg(long, value_name = "O", default_value = "adam")]
@@ -115,9 +120,9 @@ pub(super) struct Train {
     #[arg(long, value_name = "DATA")]
     pub(super) validation_data: Option<String>,
 
-    /// How the kernels of dense layers start
+    /// How the kernels of dense layers start, with its settings: I[,key=value…]
     #[arg(long, value_name = "I", default_value = "glorot_uniform")]
-    pub(super) kernel_initializer: InitializerName,
+    pub(super) kernel_initializer: Chosen<AnyInitializer>,
 
     /// Keep the order of the samples
     #[arg(long)]

@@ -3,6 +3,7 @@
 use core::fmt::Write as _;
 use core::str::FromStr;
 
+use nn_core::SettingError;
 use nn_core::activation::AnyActivation;
 use nn_core::init::AnyInitializer;
 use nn_core::layer::DropoutRate;
@@ -27,42 +28,70 @@ fn unknown(what: &str, name: &str, known: &[&str]) -> SpecificationError {
     SpecificationError(text)
 }
 
-/// An activation by its name in Keras.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct ActivationName(pub(super) AnyActivation);
+/// What can be chosen by its name in Keras, and told settings by theirs.
+pub(super) trait Choice: Copy {
+    /// What it is, in words.
+    const WHAT: &'static str;
 
-impl FromStr for ActivationName {
+    /// The names of all kinds.
+    const NAMES: &'static [&'static str];
+
+    fn from_name(name: &str) -> Option<Self>;
+
+    fn with(self, name: &str, value: f32) -> Result<Self, SettingError>;
+}
+
+macro_rules! choice {
+    ($any:ident, $what:literal) => {
+        impl Choice for $any {
+            const WHAT: &'static str = $what;
+            const NAMES: &'static [&'static str] = Self::NAMES;
+
+            fn from_name(name: &str) -> Option<Self> {
+                Self::from_name(name)
+            }
+
+            fn with(self, name: &str, value: f32) -> Result<Self, SettingError> {
+                self.with(name, value)
+            }
+        }
+    };
+}
+
+choice!(AnyActivation, "activation");
+choice!(AnyLoss, "loss");
+choice!(AnyInitializer, "initializer");
+
+/// A kind with its settings: `NAME[,key=value…]`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Chosen<K>(pub(super) K);
+
+impl<K: Choice> FromStr for Chosen<K> {
     type Err = SpecificationError;
 
-    fn from_str(name: &str) -> Result<Self, SpecificationError> {
-        let activation = AnyActivation::from_name(name).map(Self);
-        activation.ok_or_else(|| unknown("activation", name, AnyActivation::NAMES))
+    fn from_str(text: &str) -> Result<Self, SpecificationError> {
+        let mut words = text.split(',');
+        let name = words.next().unwrap_or_default();
+        let kind = K::from_name(name).ok_or_else(|| unknown(K::WHAT, name, K::NAMES))?;
+        words.try_fold(kind, |kind, word| told(kind, name, word)).map(Self)
     }
 }
 
-/// A loss by its name in Keras.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct LossName(pub(super) AnyLoss);
-
-impl FromStr for LossName {
-    type Err = SpecificationError;
-
-    fn from_str(name: &str) -> Result<Self, SpecificationError> {
-        AnyLoss::from_name(name).map(Self).ok_or_else(|| unknown("loss", name, AnyLoss::NAMES))
-    }
+/// The kind of this name with one more setting.
+fn told<K: Choice>(kind: K, name: &str, word: &str) -> Result<K, SpecificationError> {
+    let (key, value) = setting(word)?;
+    kind.with(key, value).map_err(|error| match error {
+        SettingError::Unknown { known: [], .. } => SpecificationError(format!("setting {word:?}: {name} has none")),
+        SettingError::Unknown { known, .. } => unknown(&format!("setting of {name}"), key, known),
+        error => SpecificationError(format!("setting {word:?}: {error}")),
+    })
 }
 
-/// An initializer by its name in Keras.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct InitializerName(pub(super) AnyInitializer);
-
-impl FromStr for InitializerName {
-    type Err = SpecificationError;
-
-    fn from_str(name: &str) -> Result<Self, SpecificationError> {
-        let initializer = AnyInitializer::from_name(name).map(Self);
-        initializer.ok_or_else(|| unknown("initializer", name, AnyInitializer::NAMES))
-    }
+/// Name and value of `key=value`.
+fn setting(word: &str) -> Result<(&str, f32), SpecificationError> {
+    let wrong = |reason| SpecificationError(format!("setting {word:?}: {reason}"));
+    let (key, value) = word.split_once('=').ok_or_else(|| wrong("a setting is key=value"))?;
+    Ok((key, value.parse().map_err(|_| wrong("the value is no number"))?))
 }
 
 /// A hidden layer.
@@ -72,7 +101,7 @@ pub(super) enum HiddenLayer {
     Dropout { rate: f32 },
 }
 
-/// Hidden layers with spaces between: `UNITS:ACTIVATION` or `dropout:RATE`.
+/// Hidden layers with spaces between: `UNITS:ACTIVATION[,key=value…]` or `dropout:RATE`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct LayerList(pub(super) Vec<HiddenLayer>);
 
@@ -94,7 +123,7 @@ fn hidden_layer(word: &str) -> Result<HiddenLayer, SpecificationError> {
     }
     match kind.parse() {
         Ok(units @ 1..) => {
-            let ActivationName(activation) = setting.parse().map_err(|error| wrong(&error))?;
+            let Chosen(activation) = setting.parse().map_err(|error| wrong(&error))?;
             Ok(HiddenLayer::Dense { units, activation })
         }
         Ok(_) => Err(wrong(&"a layer needs at least one unit")),
@@ -113,15 +142,14 @@ impl FromStr for Optimizer {
         let mut words = text.split(',');
         let name = words.next().unwrap_or_default();
         let optimizer = AnyOptimizer::from_name(name).ok_or_else(|| unknown("optimizer", name, AnyOptimizer::NAMES))?;
-        words.try_fold(optimizer, setting).map(Self)
+        words.try_fold(optimizer, told_optimizer).map(Self)
     }
 }
 
-fn setting(optimizer: AnyOptimizer, word: &str) -> Result<AnyOptimizer, SpecificationError> {
-    let wrong = |reason: &dyn core::fmt::Display| SpecificationError(format!("setting {word:?}: {reason}"));
-    let (name, value) = word.split_once('=').ok_or_else(|| wrong(&"a setting is key=value"))?;
-    let value = value.parse().map_err(|_| wrong(&"the value is no number"))?;
-    optimizer.with(name, value).map_err(|error| wrong(&error))
+/// The optimizer with one more setting.
+fn told_optimizer(optimizer: AnyOptimizer, word: &str) -> Result<AnyOptimizer, SpecificationError> {
+    let (key, value) = setting(word)?;
+    optimizer.with(key, value).map_err(|error| SpecificationError(format!("setting {word:?}: {error}")))
 }
 
 /// A threshold: `NAME=X`.
@@ -173,8 +201,10 @@ impl FromStr for Place {
 
 #[cfg(test)]
 mod tests {
-    use super::{Goal, HiddenLayer, LayerList, Optimizer, Place};
-    use nn_core::activation::{Identity, Relu};
+    use super::{Chosen, Goal, HiddenLayer, LayerList, Optimizer, Place};
+    use nn_core::activation::{Identity, LeakyRelu, Relu};
+    use nn_core::init::{AnyInitializer, Constant};
+    use nn_core::loss::{AnyLoss, BinaryFocalCrossentropy};
     use nn_core::optimizer::{Adam, AnyOptimizer};
 
     #[test]
@@ -205,6 +235,31 @@ mod tests {
         assert!(error("adm").contains("did you mean adam?"));
         assert!(error("adam,beta_3=1").contains("adam has learning_rate"));
         assert!(error("sgd,learning_rate=fast").contains("no number"));
+    }
+
+    #[test]
+    fn losses_initializers_and_activations_take_settings() {
+        let loss: Chosen<AnyLoss> = "binary_focal_crossentropy,gamma=1.5,from_logits=1".parse().unwrap();
+        let expected = BinaryFocalCrossentropy::from_logits().with("gamma", 1.5).unwrap();
+        assert_eq!(loss.0, expected.into());
+        assert_eq!(loss.0.to_string().parse(), Ok(loss), "the text of a kind is what one types");
+        let initializer: Chosen<AnyInitializer> = "constant,value=0.1".parse().unwrap();
+        assert_eq!(initializer.0, Constant.with("value", 0.1).unwrap().into());
+        let layers: LayerList = "9:leaky_relu,negative_slope=0.5".parse().unwrap();
+        let activation = LeakyRelu::new(0.5).unwrap().into();
+        assert_eq!(layers.0, [HiddenLayer::Dense { units: 9, activation }]);
+    }
+
+    #[test]
+    fn wrong_settings_are_named_with_the_nearest() {
+        let error = |text: &str| text.parse::<Chosen<AnyLoss>>().unwrap_err().to_string();
+        assert_eq!(error("hubber"), r#"unknown loss "hubber"; did you mean huber?"#);
+        assert_eq!(error("huber,detla=2"), r#"unknown setting of huber "detla"; did you mean delta?"#);
+        assert_eq!(error("huber,delta=0"), r#"setting "delta=0": delta is 0, it must be above 0 and finite"#);
+        assert_eq!(error("huber,delta=two"), r#"setting "delta=two": the value is no number"#);
+        assert_eq!(error("huber,"), r#"setting "": a setting is key=value"#);
+        assert_eq!(error("hinge,delta=2"), r#"setting "delta=2": hinge has none"#);
+        assert!(error("binary_crossentropy,x=1").ends_with("there is from_logits, label_smoothing"));
     }
 
     #[test]

@@ -109,8 +109,9 @@ fn model(command: &Train, seed: u64, data: &Dataset) -> Result<Model, Failure> {
     } else {
         (Identity.into(), MeanSquaredError.into())
     };
-    let activation = command.output_activation.map_or(activation, |name| name.0);
-    let loss = command.loss.map_or(loss, |name| name.0);
+    let loss = command.loss.map_or(loss, |chosen| chosen.0);
+    let activation = if loss.is_from_logits() { Identity.into() } else { activation };
+    let activation = command.output_activation.map_or(activation, |chosen| chosen.0);
     let optimizer = optimizer(command)?;
     let layers = command.layers.0.iter().fold(Sequential::new(data.inputs()), |model, &layer| match layer {
         HiddenLayer::Dense { units, activation } => model.dense(units, activation),

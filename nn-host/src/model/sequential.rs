@@ -50,6 +50,14 @@ pub enum BuildError {
         /// The last layer's activation.
         activation: AnyActivation,
     },
+    /// A loss of logits with outputs that are probabilities.
+    #[error("{loss} takes logits: the last layer cannot be {activation}, which is part of the loss")]
+    NotLogits {
+        /// The loss.
+        loss: AnyLoss,
+        /// The last layer's activation.
+        activation: AnyActivation,
+    },
     /// A dropout rate that is none.
     #[error("layer {layer}: {source}")]
     Rate {
@@ -140,7 +148,7 @@ impl Sequential {
         if !layers.iter().any(|layer| matches!(layer, ModelLayer::Dense(_))) {
             return Err(BuildError::NoLayers);
         }
-        check_probabilities(loss, self.plan.last())?;
+        check_outputs(loss, self.plan.last())?;
         Ok(Model {
             inputs: self.inputs,
             layers,
@@ -178,27 +186,38 @@ impl Sequential {
     }
 }
 
-/// A loss of probabilities needs outputs that are some: of others its minimum has no meaning.
-fn check_probabilities(loss: AnyLoss, last: Option<&Plan>) -> Result<(), BuildError> {
-    let needed = match loss {
-        AnyLoss::CategoricalCrossentropy(_) | AnyLoss::CategoricalFocalCrossentropy(_) => "softmax",
-        AnyLoss::BinaryCrossentropy(_) | AnyLoss::BinaryFocalCrossentropy(_) | AnyLoss::KlDivergence(_) => {
-            "sigmoid or softmax"
-        }
-        _ => return Ok(()),
-    };
-    match last {
-        Some(&Plan::Dense { activation, .. }) if !needed.contains(activation.name()) => {
+/// A loss of probabilities needs outputs that are some, a loss of logits needs others: else its minimum has no meaning.
+fn check_outputs(loss: AnyLoss, last: Option<&Plan>) -> Result<(), BuildError> {
+    let Some(&Plan::Dense { activation, .. }) = last else { return Ok(()) };
+    if loss.is_from_logits() {
+        let is_in_loss = matches!(activation, AnyActivation::Softmax(_) | AnyActivation::Sigmoid(_));
+        return if is_in_loss { Err(BuildError::NotLogits { loss, activation }) } else { Ok(()) };
+    }
+    match needed(loss) {
+        Some(needed) if !needed.contains(activation.name()) => {
             Err(BuildError::NotProbabilities { loss, needed, activation })
         }
         _ => Ok(()),
     }
 }
 
+/// The activations that give the probabilities which a loss needs, in words.
+const fn needed(loss: AnyLoss) -> Option<&'static str> {
+    match loss {
+        AnyLoss::CategoricalCrossentropy(_)
+        | AnyLoss::CategoricalFocalCrossentropy(_)
+        | AnyLoss::SparseCategoricalCrossentropy(_) => Some("softmax"),
+        AnyLoss::BinaryCrossentropy(_) | AnyLoss::BinaryFocalCrossentropy(_) | AnyLoss::KlDivergence(_) => {
+            Some("sigmoid or softmax")
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{BuildError, Sequential};
-    use crate::prelude::{Adam, CategoricalCrossentropy, Relu, Softmax};
+    use super::{AnyActivation, BuildError, Sequential};
+    use crate::prelude::{Adam, CategoricalCrossentropy, Identity, Relu, Softmax};
 
     fn error(sequential: Sequential) -> BuildError {
         sequential.compile(CategoricalCrossentropy, Adam::default(), []).unwrap_err()
@@ -214,6 +233,20 @@ mod tests {
         let sigmoid = error(Sequential::new(3).dense(2, Relu));
         assert!(sigmoid.to_string().ends_with("the last layer must be softmax, it is relu"), "{sigmoid}");
         assert_eq!(rate.to_string(), "layer 0: dropout rate is 1.5, it must be at least 0 and below 1");
+    }
+
+    #[test]
+    fn a_loss_from_logits_takes_no_probabilities() {
+        let compiled = |activation: AnyActivation| {
+            let model = Sequential::new(3).dense(2, activation);
+            model.compile(CategoricalCrossentropy::from_logits(), Adam::default(), [])
+        };
+        assert!(compiled(Identity.into()).is_ok());
+        let error = compiled(Softmax.into()).unwrap_err().to_string();
+        assert!(
+            error.ends_with("takes logits: the last layer cannot be softmax, which is part of the loss"),
+            "{error}"
+        );
     }
 
     #[test]

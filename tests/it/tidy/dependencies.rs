@@ -7,17 +7,18 @@ use super::{File, none};
 /// A module of nn-core, and the modules or items that it may use besides itself.
 type Rule = (&'static str, &'static [&'static str]);
 
-const RULES: [Rule; 15] = [
+const RULES: [Rule; 16] = [
     ("math", &[]),
     ("random", &[]),
     ("kernel", &[]),
-    ("table", &[]),
+    ("setting", &[]),
+    ("table", &["setting"]),
     ("zero", &[]),
     ("vector", &["zero"]),
-    ("activation", &["math", "table", "vector"]),
-    ("loss", &["activation", "math", "table"]),
+    ("activation", &["math", "setting", "table", "vector"]),
+    ("loss", &["activation", "math", "setting", "table", "vector"]),
     ("optimizer", &["math", "table", "zero"]),
-    ("init", &["math", "random", "table"]),
+    ("init", &["math", "random", "setting", "table"]),
     (
         "layer",
         &["activation", "init", "kernel", "loss", "math", "optimizer", "random", "train::Occasion", "vector", "zero"],
@@ -77,6 +78,7 @@ fn rule(path: &str) -> Option<&'static Rule> {
 /// Whether a path, whose first part is a module or what the root re-exports, is among those that may be used.
 fn may_use(allowed: &[&str], path: &str) -> bool {
     let path = match path {
+        "SettingError" => "setting::SettingError",
         "Zero" => "zero::Zero",
         "Vector" => "vector::Vector",
         path => path,

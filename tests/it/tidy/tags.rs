@@ -15,7 +15,7 @@ use super::{File, none};
 type Tag<'t> = (&'t str, u8, &'t str);
 
 /// Tags that are in files and messages out there. New ones are added; none is changed or removed.
-const KINDS: [Tag<'_>; 63] = [
+const KINDS: [Tag<'_>; 66] = [
     ("AnyActivation", 0, "linear"),
     ("AnyActivation", 1, "relu"),
     ("AnyActivation", 2, "sigmoid"),
@@ -50,6 +50,7 @@ const KINDS: [Tag<'_>; 63] = [
     ("AnyLoss", 11, "hinge"),
     ("AnyLoss", 12, "squared_hinge"),
     ("AnyLoss", 13, "categorical_hinge"),
+    ("AnyLoss", 14, "sparse_categorical_crossentropy"),
     ("AnyOptimizer", 0, "sgd"),
     ("AnyOptimizer", 1, "adam"),
     ("AnyOptimizer", 2, "momentum"),
@@ -74,6 +75,8 @@ const KINDS: [Tag<'_>; 63] = [
     ("AnyInitializer", 9, "random_normal"),
     ("AnyInitializer", 10, "truncated_normal"),
     ("AnyInitializer", 11, "identity"),
+    ("AnyInitializer", 12, "constant"),
+    ("AnyInitializer", 13, "orthogonal"),
     ("Encoding", 0, "F32"),
     ("Encoding", 1, "U8"),
     ("Fault", 1, "Unreadable"),

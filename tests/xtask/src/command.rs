@@ -2,17 +2,18 @@
 
 use crate::error::Error;
 use crate::steps::Steps;
-use crate::{check, demo, firmware, qemu, setup, test};
+use crate::{check, demo, firmware, golden, qemu, setup, test};
 
 type Run = fn(&[String], &mut Steps) -> Result<(), Error>;
 
 #[rustfmt::skip]
-const COMMANDS: [(&str, &str, &str, Run); 6] = [
+const COMMANDS: [(&str, &str, &str, Run); 7] = [
     ("setup", "[--without-rustup]", "install what is missing: device target, QEMU, clippy, rustfmt", setup::run),
     ("demo", "[ARGS…]", "setup, then the whole path from data to device", demo::run),
     ("check", "", "formatting, lints, documentation, tidiness", check::run),
     ("test", "", "setup, check, then every test: what CI runs", test::run),
     ("firmware", "[--board B] --model FILE [-o ELF]", "build the firmware of a model", firmware::run),
+    ("golden", "[--check | --write]", "compare the golden values with Keras and PyTorch, or write them anew", golden::run),
     ("qemu", "[--board B] --model FILE", "run the firmware of a model in QEMU", qemu::run),
 ];
 

@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod firmware;
+mod golden;
 mod qemu;
 mod setup;
 mod test;

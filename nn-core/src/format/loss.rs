@@ -1,0 +1,84 @@
+//! The payload of a loss record: the loss's tag, then its settings as f32; those at the end that have their defaults are left
+//! out, so a loss without settings is one byte, and settings that are added later have their defaults in older files.
+
+use super::FormatError;
+use crate::loss::AnyLoss;
+
+/// The loss of a payload whose record stands at byte `offset` of the file.
+pub(super) fn read(payload: &[u8], offset: usize) -> Result<AnyLoss, FormatError> {
+    let malformed = FormatError::Malformed { offset };
+    let (&found, settings) = payload.split_first().ok_or(malformed)?;
+    let loss = AnyLoss::from_tag(found).ok_or(FormatError::Tag { what: "loss", found, offset })?;
+    let (values, rest) = settings.as_chunks();
+    let names = loss.setting_names();
+    if !rest.is_empty() || values.len() > names.len() {
+        return Err(malformed);
+    }
+    let wrong = FormatError::Value { what: "loss setting", offset };
+    let set = |loss: AnyLoss, (name, &value): (&&str, &[u8; 4])| loss.with(name, f32::from_le_bytes(value));
+    names.iter().zip(values).try_fold(loss, set).map_err(|_| wrong)
+}
+
+/// Writes the payload to the start of `buffer`; `None` if that is too small.
+pub(super) fn write(loss: AnyLoss, buffer: &mut [u8]) -> Option<&[u8]> {
+    let names = loss.setting_names();
+    let kept = names.iter().rposition(|name| !is_default(loss, name)).map_or(0, |last| last + 1);
+    let buffer = buffer.get_mut(..1 + size_of::<f32>() * kept)?;
+    let (tag, settings) = buffer.split_first_mut()?;
+    *tag = loss.tag();
+    for (place, name) in settings.as_chunks_mut().0.iter_mut().zip(names) {
+        *place = loss.setting(name)?.to_le_bytes();
+    }
+    Some(buffer)
+}
+
+fn is_default(loss: AnyLoss, name: &str) -> bool {
+    let bits = |loss: AnyLoss| loss.setting(name).map(f32::to_bits);
+    AnyLoss::from_tag(loss.tag()).is_some_and(|default| bits(default) == bits(loss))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{read, write};
+    use crate::format::FormatError;
+    use crate::loss::{AnyLoss, BinaryFocalCrossentropy, Hinge, Huber};
+
+    fn bytes(loss: AnyLoss) -> std::vec::Vec<u8> {
+        write(loss, &mut [0xee; 64]).unwrap().to_vec()
+    }
+
+    #[test]
+    fn defaults_are_one_byte_and_settings_follow_up_to_the_last_that_is_none() {
+        for loss in AnyLoss::ALL {
+            assert_eq!(bytes(*loss), [loss.tag()], "{loss}");
+        }
+        let huber = Huber.with("delta", 2.0).unwrap();
+        assert_eq!(bytes(huber.into()), [4, 0, 0, 0, 0x40]);
+        let focal = BinaryFocalCrossentropy.with("alpha", 0.5).unwrap();
+        assert_eq!(bytes(focal.into()), [8, 0, 0, 0, 0, 0, 0, 0, 0x3f]);
+    }
+
+    #[test]
+    fn every_loss_is_read_as_it_was_written() {
+        for &loss in AnyLoss::ALL {
+            assert_eq!(read(&bytes(loss), 0), Ok(loss));
+            for name in loss.setting_names() {
+                let changed = loss.with(name, 1.0).unwrap();
+                assert_eq!(read(&bytes(changed), 0), Ok(changed));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_loss_is_refused() {
+        let huber = bytes(Huber.with("delta", 2.0).unwrap().into());
+        let malformed = Err(FormatError::Malformed { offset: 7 });
+        assert_eq!(read(&[], 7), malformed);
+        assert_eq!(read(&huber[..4], 7), malformed);
+        assert_eq!(read(&[&huber[..], &[0; 4]].concat(), 7), malformed);
+        assert_eq!(read(&[bytes(Hinge.into()), std::vec![0; 4]].concat(), 7), malformed);
+        assert_eq!(read(&[4, 0, 0, 0, 0xc0], 7), Err(FormatError::Value { what: "loss setting", offset: 7 }));
+        assert_eq!(read(&[200], 7), Err(FormatError::Tag { what: "loss", found: 200, offset: 7 }));
+        assert_eq!(write(Huber.into(), &mut []), None);
+    }
+}
