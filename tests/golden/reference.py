@@ -485,6 +485,51 @@ def optimizers():
     return [optimizer_case(*case) for case in cases]
 
 
+def layer_case(layer, weights, x, **options):
+    """Outputs, new statistics, and gradients by weights and input for random da."""
+    layer.build(x.shape)
+    layer.set_weights([np.asarray(weight, np.float32) for weight in weights])
+    constants = [variable.value for variable in layer.non_trainable_variables]
+
+    def call(trainable, x):
+        return layer.stateless_call(trainable, constants, x, **options)
+
+    trainable = [variable.value for variable in layer.trainable_variables]
+    a, pullback, after = jax.vjp(call, trainable, jnp.asarray(x), has_aux=True)
+    da = np.random.default_rng(5).normal(size=a.shape).astype(np.float32)
+    by_weights, dx = pullback(jnp.asarray(da))
+    return {
+        "weights": [numbers(np.asarray(weight, np.float32)) for weight in weights],
+        "x": numbers(x),
+        "a": numbers(a),
+        "da": numbers(da),
+        "dx": numbers(dx),
+        "by_weights": [numbers(gradient) for gradient in by_weights],
+        "after": [numbers(value) for value in after],
+    }
+
+
+def layers():
+    """Layers that are not dense: six samples of five units, weights in Keras' order.
+
+    Batch normalization has gamma, beta, moving mean, moving variance; in training
+    "after" are the moving statistics after the batch, and gradients go through the
+    statistics of the batch.
+    """
+    random = np.random.default_rng(11)
+    x = (2 * random.normal(size=(6, 5)) + 0.5).astype(np.float32)
+    gamma, beta, mean = (random.normal(size=5) for _ in range(3))
+    variance = random.uniform(0.5, 3, size=5)
+    batch = [gamma, beta, mean, variance]
+    normalize = keras.layers.BatchNormalization
+    return {
+        "batch_norm": layer_case(normalize(), batch, x),
+        "batch_norm_training": layer_case(normalize(), batch, x, training=True),
+        "layer_norm": layer_case(keras.layers.LayerNormalization(), [gamma, beta], x),
+        "prelu": layer_case(keras.layers.PReLU(), [gamma], x),
+    }
+
+
 def named_weights(weights):
     kernel, bias = weights
     return {"kernel": numbers(kernel), "bias": numbers(bias)}
@@ -546,6 +591,7 @@ def reference():
         "initializers": initializers(),
         "orthogonal": orthogonal(),
         "optimizers": optimizers(),
+        "layers": layers(),
         "training": training(),
     }
 

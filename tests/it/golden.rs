@@ -4,6 +4,8 @@
 mod activations;
 /// Distributions of initial weights.
 mod initializers;
+/// Normalizations and parametric ReLU.
+mod layers;
 /// Losses and their gradients.
 mod losses;
 /// Ten steps of every optimizer rule.
