@@ -16,6 +16,8 @@ mod documents;
 mod golden;
 /// Gradients of whole networks against central differences.
 mod gradients;
+/// Entry points of nn-core, linked where nothing can panic and no memory can be had.
+mod panic_free;
 /// The firmware in QEMU, over the link.
 mod qemu;
 /// Host and typed networks: training, file, inference, the same bits.
