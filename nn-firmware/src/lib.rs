@@ -10,6 +10,5 @@ pub mod service;
 
 pub mod demo;
 
-#[cfg(feature = "mps2-an386")]
-#[path = "board/mps2_an386/mod.rs"]
+#[cfg(feature = "board")]
 pub mod board;

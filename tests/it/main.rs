@@ -18,6 +18,8 @@ mod golden;
 mod gradients;
 /// Every kind of layer through a model file and through training.
 mod layers;
+/// Entry points of nn-core, linked where nothing can panic and no memory can be had.
+mod panic_free;
 /// The firmware in QEMU, over the link.
 mod qemu;
 /// Host and typed networks: training, file, inference, the same bits.

@@ -15,6 +15,9 @@ const LAYERS: &str = "12:gelu 9:tanh 9:sigmoid 8:mish 8:leaky_relu 8:elu 7:softs
 /// Test images that are sent to the device; the demo sends all 10,000.
 const SAMPLES: usize = 200;
 
+/// Test images for each of the boards, most of which compute floats in software.
+const FEW_SAMPLES: usize = 10;
+
 fn model_path() -> PathBuf {
     workspace().join("tests/blobs/v1/mnist-10.nn")
 }
@@ -51,6 +54,25 @@ fn the_device_answers_over_the_link_with_the_bits_of_the_host() {
     assert!(ram < 24 * 1024, "{ram} bytes of RAM");
     let file = std::fs::metadata(model_path()).unwrap().len();
     assert!(image.flash_bytes > file && image.flash_bytes < file + 48 * 1024, "{} bytes of flash", image.flash_bytes);
+}
+
+#[test]
+fn every_board_answers_with_the_bits_of_the_host() {
+    let boards = Board::all(workspace()).unwrap();
+    assert!(boards.len() >= 6, "{boards:?}");
+    let model = Model::load(model_path()).unwrap();
+    let data = mnist().unwrap().test.first(FEW_SAMPLES);
+    let host = model.predict(&data).unwrap();
+    for board in boards {
+        let image = build(&board, &model_path()).unwrap();
+        let mut session = Session::new(Qemu::boot(&board, &image.path).unwrap());
+        let evaluation = evaluate(&mut session, &model, &data, &host, |_| {}).unwrap();
+        assert_eq!((&evaluation.info.board, evaluation.equal), (&board.name, FEW_SAMPLES));
+        assert_eq!(evaluation.info.test_vectors, (1, 1), "{}", board.name);
+        assert!(!image.has_allocator, "{}", board.name);
+        let ram = image.ram_bytes + u64::from(evaluation.info.stack_bytes);
+        assert!((4096..12 * 1024).contains(&ram), "{}: {ram} bytes of RAM", board.name);
+    }
 }
 
 #[test]

@@ -9,6 +9,8 @@ mod attributes;
 mod commands;
 /// Which module may use which.
 mod dependencies;
+/// Entry points that are linked without a panic.
+mod entries;
 /// Heads, names, lengths, the top level.
 mod files;
 /// What somebody left behind: notes to oneself, paths of a machine, hosts of a registry.

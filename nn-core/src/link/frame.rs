@@ -2,13 +2,10 @@
 
 use heapless::Vec;
 use postcard::ser_flavors::crc::CrcModifier;
-use postcard::ser_flavors::{Cobs, Slice};
 use serde::{Deserialize, Serialize};
 
+use super::cobs::{self, END};
 use crate::format::CRC_32C;
-
-/// The byte that ends every frame and is nowhere inside one.
-const END: u8 = 0;
 
 /// Why bytes are not a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,15 +77,13 @@ impl<'f> Envelope<'f> {
         buffer: &'b mut [u8],
     ) -> Result<&'b mut [u8], FrameError> {
         let too_long = FrameError::TooLong { capacity: buffer.len() };
-        let frame = Cobs::try_new(Slice::new(buffer)).map_err(|_| too_long)?;
-        let frame = CrcModifier::new(frame, CRC_32C.digest());
+        let frame = CrcModifier::new(cobs::Encoder::new(buffer), CRC_32C.digest());
         postcard::serialize_with_flavor(&(Head { id, tag }, payload), frame).map_err(|_| too_long)
     }
 
     /// Reads a frame, without its ending zero, in place: first COBS, then the checksum, then id and tag.
     fn decode(frame: &'f mut [u8]) -> Result<Self, FrameError> {
-        let length = cobs::decode_in_place(frame).map_err(|_| FrameError::Cobs)?;
-        let content = frame.get(..length).ok_or(FrameError::Cobs)?;
+        let content = cobs::decode(frame).ok_or(FrameError::Cobs)?;
         let (content, &expected) =
             content.split_last_chunk::<4>().ok_or(FrameError::TooShort { found: content.len() })?;
         let (expected, found) = (u32::from_le_bytes(expected), CRC_32C.checksum(content));

@@ -7,6 +7,7 @@
 //! A frame that is damaged is dropped, or answered with an error if its sender may wait for one; the next zero byte
 //! starts afresh. A request carries an id, which its response repeats.
 
+mod cobs;
 mod frame;
 mod message;
 

@@ -9,10 +9,11 @@ use nn_firmware::demo::{self, Aligned};
 // `MODEL`, the file's bytes in flash, and `Network`, its type.
 include!(concat!(env!("OUT_DIR"), "/model.rs"));
 
-#[cortex_m_rt::entry]
+/// Serves for as long as the port works.
+#[board::entry]
 fn main() -> ! {
-    if let Some((machine, uart)) = board::take() {
-        let _ = demo::serve::<Network<'_>, _, _>(&MODEL.0, uart, machine);
+    if let Some((machine, port)) = board::take() {
+        let _ = demo::serve::<Network<'_>, _, _>(&MODEL.0, port, machine);
     }
     board::fail()
 }

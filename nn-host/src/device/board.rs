@@ -63,18 +63,25 @@ impl Board {
     /// # Errors
     /// [`BoardError`] if there is no workspace or no such board.
     pub fn find(name: &str, folder: &Path) -> Result<Self, BoardError> {
-        let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-        let workspace = folder.ancestors().chain(built_in).find(|folder| folder.join(BOARDS).is_dir());
-        let workspace = workspace.ok_or_else(|| BoardError::NoWorkspace { from: folder.to_owned() })?;
-        let boards = all(workspace)?;
+        let boards = Self::all(folder)?;
         let known = boards.iter().map(|board| board.name.clone()).collect();
         let board = boards.into_iter().find(|board| board.name == name);
         board.ok_or_else(|| BoardError::Unknown { name: name.to_owned(), known })
     }
+
+    /// All boards of the workspace at or above `folder`, or else of the one that this program was built in, by name.
+    ///
+    /// # Errors
+    /// [`BoardError`] if there is no workspace, or a board's description cannot be read.
+    pub fn all(folder: &Path) -> Result<Vec<Self>, BoardError> {
+        let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+        let workspace = folder.ancestors().chain(built_in).find(|folder| folder.join(BOARDS).is_dir());
+        read_all(workspace.ok_or_else(|| BoardError::NoWorkspace { from: folder.to_owned() })?)
+    }
 }
 
 /// All boards of a workspace.
-fn all(workspace: &Path) -> Result<Vec<Board>, BoardError> {
+fn read_all(workspace: &Path) -> Result<Vec<Board>, BoardError> {
     let path = workspace.join(BOARDS);
     let in_folder = |source| BoardError::File { path: path.clone(), source };
     let mut boards = Vec::new();

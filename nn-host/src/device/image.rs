@@ -60,7 +60,8 @@ impl Image {
                     flash_bytes += section.size();
                     ram_bytes += section.size();
                 }
-                SectionKind::UninitializedData => ram_bytes += section.size(),
+                // riscv-rt has a section for the stack, which is all of the memory that is left.
+                SectionKind::UninitializedData if section.name() != Ok(".stack") => ram_bytes += section.size(),
                 _ => {}
             }
         }

@@ -10,7 +10,7 @@ mod toolchain;
 
 pub use board::{Board, BoardError};
 pub use evaluate::{DeviceEvaluation, evaluate};
-pub use firmware::{FirmwareError, build};
+pub use firmware::{FirmwareError, build, build_program};
 pub use image::{Image, ImageError};
 pub use qemu::{Qemu, QemuError};
 pub use session::{DeviceInfo, DevicePrediction, Port, Session, SessionError};

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::{self, JoinHandle};
+use std::time::Instant;
 
 use super::{Board, Port};
 
@@ -33,6 +34,22 @@ pub enum QemuError {
     NotEmulated {
         /// The board.
         board: String,
+    },
+    /// The program does not end.
+    #[error("the program has not ended within {} s; so far it wrote {written:?}", limit.as_secs())]
+    TimedOut {
+        /// The time that it was given.
+        limit: Duration,
+        /// What it wrote.
+        written: String,
+    },
+    /// The program says that it failed.
+    #[error("the program failed. {complaint} It wrote {written:?}")]
+    Failed {
+        /// What the emulator said.
+        complaint: String,
+        /// What the program wrote.
+        written: String,
     },
 }
 
@@ -65,10 +82,38 @@ impl Qemu {
     /// # Errors
     /// [`QemuError`] if there is no emulator for it.
     pub fn boot(board: &Board, firmware: &Path) -> Result<Self, QemuError> {
+        Self::start(board, firmware, &["-icount", "shift=0"])
+    }
+
+    /// Runs a program that ends by itself, as fast as the emulator can; returns what it wrote to its serial port.
+    ///
+    /// # Errors
+    /// [`QemuError`] if there is no emulator, or the program fails or has not ended within `limit`.
+    pub fn run(board: &Board, firmware: &Path, limit: Duration) -> Result<String, QemuError> {
+        let mut qemu = Self::start(board, firmware, &[])?;
+        let start = Instant::now();
+        let mut bytes = Vec::new();
+        let ended = loop {
+            match qemu.from_device.recv_timeout(limit.saturating_sub(start.elapsed())) {
+                Ok(chunk) => bytes.extend(chunk),
+                Err(error) => break error == RecvTimeoutError::Disconnected,
+            }
+        };
+        let written = String::from_utf8_lossy(&bytes).into_owned();
+        if !ended {
+            return Err(QemuError::TimedOut { limit, written });
+        }
+        match qemu.child.wait() {
+            Ok(status) if status.success() => Ok(written),
+            _ => Err(QemuError::Failed { complaint: qemu.complaint(), written }),
+        }
+    }
+
+    fn start(board: &Board, firmware: &Path, options: &[&str]) -> Result<Self, QemuError> {
         let not_emulated = || QemuError::NotEmulated { board: board.name.clone() };
         let (program, machine) = board.qemu.split_first().ok_or_else(not_emulated)?;
         let mut command = Command::new(program);
-        command.args(machine).args(["-display", "none", "-monitor", "none", "-icount", "shift=0"]);
+        command.args(machine).args(["-display", "none", "-monitor", "none"]).args(options);
         command.args(["-chardev", "stdio,mux=on,id=link", "-serial", "chardev:link", "-echr", &ESCAPE.to_string()]);
         command.args(["-semihosting-config", "enable=on,target=native", "-kernel"]).arg(firmware);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -96,10 +141,14 @@ impl Qemu {
         Ok(Self { child, to_device, from_device, complaint: Some(complaint) })
     }
 
+    /// What the emulator has said, once it has ended.
+    fn complaint(&mut self) -> String {
+        self.complaint.take().and_then(|complaint| complaint.join().ok()).unwrap_or_default()
+    }
+
     /// Why the emulator has ended, by its own words.
     fn ended(&mut self) -> io::Error {
-        let complaint = self.complaint.take().and_then(|complaint| complaint.join().ok()).unwrap_or_default();
-        io::Error::new(io::ErrorKind::BrokenPipe, format!("the emulator has ended. {complaint}"))
+        io::Error::new(io::ErrorKind::BrokenPipe, format!("the emulator has ended. {}", self.complaint()))
     }
 }
 

@@ -7,6 +7,9 @@ use std::process::Command;
 /// Debian's compiler (packages rustc-web and cargo-web) and the source of its library (rust-web-src).
 const DEBIAN: [&str; 3] = ["/usr/bin/rustc", "/usr/bin/cargo", "/usr/lib/rustlib/src/rust/library"];
 
+/// The linker that comes with rustup's compilers.
+const LINKER: &str = "rust-lld";
+
 /// Set, it makes the search pass over rustup's targets.
 const WITHOUT_RUSTUP: &str = "NN_WITHOUT_RUSTUP";
 
@@ -17,7 +20,7 @@ pub enum Toolchain {
     Rustup,
     /// Debian's, with the folder of rustup's linker, which Debian's lacks.
     Debian {
-        /// The folder that holds `rust-lld`.
+        /// The folder that holds [`LINKER`].
         linker: PathBuf,
     },
 }
@@ -41,9 +44,15 @@ impl Toolchain {
         if std::env::var_os(WITHOUT_RUSTUP).is_none() && library.join(target).join("lib").is_dir() {
             return Ok(Self::Rustup);
         }
-        let linker = host_folders(&library).into_iter().find(|folder| folder.join("rust-lld").is_file());
         let debian = DEBIAN.iter().all(|path| Path::new(path).exists());
-        linker.filter(|_| debian).map(|linker| Self::Debian { linker }).ok_or_else(missing)
+        let linker = linker_folder(&library).filter(|_| debian);
+        linker.map(|linker| Self::Debian { linker }).ok_or_else(missing)
+    }
+
+    /// The linker of the compiler that cargo runs by itself, `rust-lld`; it links for every chip.
+    #[must_use]
+    pub fn linker() -> Option<PathBuf> {
+        linker_folder(&sysroot()?.join("lib/rustlib")).map(|folder| folder.join(LINKER))
     }
 
     /// The beginning of `cargo build` for the target, run in the workspace.
@@ -75,10 +84,10 @@ fn sysroot() -> Option<PathBuf> {
     output.status.success().then(|| PathBuf::from(path.trim()))
 }
 
-/// The folders of programs for this machine, below a compiler's library.
-fn host_folders(library: &Path) -> Vec<PathBuf> {
+/// The folder of the linker for every chip, among those for this machine below a compiler's library.
+fn linker_folder(library: &Path) -> Option<PathBuf> {
     let entries = library.read_dir().into_iter().flatten().flatten();
-    entries.map(|entry| entry.path().join("bin")).collect()
+    entries.map(|entry| entry.path().join("bin")).find(|folder| folder.join(LINKER).is_file())
 }
 
 /// `PATH` with one more folder in front.

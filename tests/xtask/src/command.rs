@@ -8,7 +8,7 @@ type Run = fn(&[String], &mut Steps) -> Result<(), Error>;
 
 #[rustfmt::skip]
 const COMMANDS: [(&str, &str, &str, Run); 7] = [
-    ("setup", "[--without-rustup]", "install what is missing: device target, QEMU, clippy, rustfmt", setup::run),
+    ("setup", "[--without-rustup]", "install what is missing: device targets, QEMU, clippy, rustfmt", setup::run),
     ("demo", "[ARGS…]", "setup, then the whole path from data to device", demo::run),
     ("check", "", "formatting, lints, documentation, tidiness", check::run),
     ("test", "", "setup, check, then every test: what CI runs", test::run),

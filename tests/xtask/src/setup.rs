@@ -14,8 +14,8 @@ pub(crate) fn run(arguments: &[String], steps: &mut Steps) -> Result<(), Error> 
     let with_rustup = parse(arguments)?;
     steps.time("setup", || {
         let found = [
-            ("device target", device_target::ensure(with_rustup)?),
-            ("emulator", emulator::ensure()?),
+            ("device targets", device_target::ensure(with_rustup)?),
+            ("emulators", emulator::ensure()?),
             ("clippy", component::ensure("clippy", "clippy")?),
             ("rustfmt", component::ensure("rustfmt", "fmt")?),
         ];

@@ -1,4 +1,4 @@
-//! A compiler for the device: rustup's target, or else Debian's compiler, which builds `core` from source.
+//! Compilers for the chips: rustup's targets, or else Debian's compiler, which builds `core` from source.
 
 use std::path::Path;
 
@@ -6,8 +6,14 @@ use super::apt;
 use crate::error::Error;
 use crate::invocation::{Invocation, is_on_path};
 
-/// Cortex-M4F and Cortex-M7F.
-pub(crate) const TARGET: &str = "thumbv7em-none-eabihf";
+/// Cortex-M0, M3, M4F and M7, M33, RISC-V.
+pub(crate) const TARGETS: [&str; 5] = [
+    "thumbv6m-none-eabi",
+    "thumbv7m-none-eabi",
+    "thumbv7em-none-eabihf",
+    "thumbv8m.main-none-eabihf",
+    "riscv32imc-unknown-none-elf",
+];
 
 /// Debian's newest compiler, and the source of `core`.
 const PACKAGES: &str = "rustc-web cargo-web rust-web-src";
@@ -15,16 +21,16 @@ const PACKAGES: &str = "rustc-web cargo-web rust-web-src";
 /// Where those packages put what a build for the device needs.
 const FILES: [&str; 3] = ["/usr/bin/rustc", "/usr/bin/cargo", "/usr/lib/rustlib/src/rust/library"];
 
-/// The version of the compiler for the device, installed if there is none.
+/// The version of the compiler for the chips, installed if there is none.
 pub(super) fn ensure(with_rustup: bool) -> Result<String, Error> {
-    if with_rustup && is_in_sysroot()? {
+    if with_rustup && missing_in_sysroot()?.is_empty() {
         return by_rustup();
     }
     if let Ok(version) = by_debian() {
         return Ok(version);
     }
     if with_rustup && is_on_path("rustup") {
-        match Invocation::new("rustup", &format!("target add {TARGET}")).run() {
+        match Invocation::new("rustup", &format!("target add {}", missing_in_sysroot()?.join(" "))).run() {
             Ok(()) => return by_rustup(),
             Err(error) => eprintln!("{error}; trying Debian's packages"),
         }
@@ -35,20 +41,22 @@ pub(super) fn ensure(with_rustup: bool) -> Result<String, Error> {
     by_debian()
 }
 
-/// Whether the compiler on `PATH` has the libraries of the target.
-pub(crate) fn is_in_sysroot() -> Result<bool, Error> {
+/// The targets whose libraries the compiler on `PATH` lacks.
+pub(crate) fn missing_in_sysroot() -> Result<Vec<&'static str>, Error> {
     let rustc = Invocation::new("rustc", "--print sysroot").with_hint("install Rust as https://rustup.rs says");
-    Ok(Path::new(&rustc.first_line()?).join("lib/rustlib").join(TARGET).join("lib").is_dir())
+    let libraries = Path::new(&rustc.first_line()?).join("lib/rustlib");
+    Ok(TARGETS.into_iter().filter(|target| !libraries.join(target).join("lib").is_dir()).collect())
 }
 
 fn by_rustup() -> Result<String, Error> {
-    Ok(format!("{TARGET}, {}", Invocation::new("rustc", "--version").first_line()?))
+    Ok(format!("{}, {}", TARGETS.join(" "), Invocation::new("rustc", "--version").first_line()?))
 }
 
 fn by_debian() -> Result<String, Error> {
     let missing = |what: String| {
-        let hint = format!("`rustup target add {TARGET}` with a network, or Debian's packages {PACKAGES}");
-        Error::missing(format!("a compiler for {TARGET} ({what})"), hint)
+        let targets = TARGETS.join(" ");
+        let hint = format!("`rustup target add {targets}` with a network, or Debian's packages {PACKAGES}");
+        Error::missing(format!("a compiler for the chips ({what})"), hint)
     };
     if let Some(absent) = FILES.iter().find(|file| !Path::new(file).exists()) {
         return Err(missing(format!("no {absent}")));
@@ -58,7 +66,7 @@ fn by_debian() -> Result<String, Error> {
     if minor(&version) < minor(&format!("rustc {oldest}")) {
         return Err(missing(format!("/usr/bin/rustc is {version}, older than {oldest}")));
     }
-    Ok(format!("{TARGET}, {version} in /usr/bin with the source of core"))
+    Ok(format!("{version} in /usr/bin with the source of core"))
 }
 
 /// The 95 of `rustc 1.95.0 (…)`.

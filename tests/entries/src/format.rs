@@ -1,0 +1,46 @@
+//! The model file: checking, reading in place, writing.
+
+use nn_core::activation::Relu;
+use nn_core::format::{
+    Encoding, FormatError, FromModel, LayerSource, LayerView, LoadError, Model, Receipt, Record, Scaling, TensorWriter,
+    TestVector, ToModel, Writer, load,
+};
+use nn_core::layer::{Borrowed, Chain, Dense, Dropout, Owned};
+use nn_core::loss::AnyLoss;
+
+use crate::layer::{Every, Network as Mixed};
+
+/// A network of every layer that a file can hold, owned, then borrowed.
+type Network = Chain<Chain<Every<Owned>, Dropout<3>>, Dense<3, 4, Relu, Borrowed<'static>>>;
+
+entries! {
+    fn parse(bytes: &'static [u8]) -> Result<Model<'static>, FormatError> { Model::parse(bytes) }
+    fn shape(model: &Model<'static>) -> (u32, u32) { (model.inputs(), model.outputs()) }
+    fn scaling(model: &Model<'static>) -> Scaling { model.scaling() }
+    fn loss(model: &Model<'static>) -> Option<AnyLoss> { model.loss() }
+    fn receipt(model: &Model<'static>) -> Option<Receipt<'static>> { model.receipt() }
+    fn checks(model: &Model<'static>) -> (u32, u32) { (model.fingerprint(), model.checksum()) }
+    fn layers(model: &Model<'static>) -> Option<LayerView<'static>> { model.layers().last() }
+    fn labels(model: &Model<'static>) -> Option<&'static str> { model.labels().last() }
+    fn test_vectors(model: &Model<'static>) -> Option<TestVector<'static>> { model.test_vectors().last() }
+
+    fn load_network(model: &Model<'static>) -> Result<Network, LoadError> { load(model) }
+    fn take(layers: &mut LayerSource<'static>) -> Result<Network, LoadError> { Network::take(layers) }
+
+    fn apply(scaling: &Scaling, raw: &[u8], x: &mut [f32]) -> bool { scaling.apply(raw, x) }
+    fn scale(scaling: &Scaling, raw: f32) -> f32 { scaling.scale(raw) }
+    fn encoding(encoding: Encoding) -> (u8, &'static str, usize) { (encoding.tag(), encoding.name(), encoding.size()) }
+    fn from_tag(tag: u8) -> Option<Encoding> { Encoding::from_tag(tag) }
+
+    fn new(buffer: &'static mut [u8]) -> Writer<'static> { Writer::new(buffer) }
+    fn record(writer: &mut Writer<'_>, record: &Record<'_>) -> Result<(), FormatError> { writer.record(record) }
+    fn tensors(writer: Writer<'static>) -> Result<TensorWriter<'static>, FormatError> { writer.tensors() }
+    fn tensor(writer: &mut TensorWriter<'_>, values: &[f32]) -> Result<(), FormatError> { writer.tensor(values) }
+    fn write_records(network: &Mixed, writer: &mut Writer<'_>) -> Result<(), FormatError> {
+        network.write_records(writer)
+    }
+    fn write_tensors(network: &Mixed, writer: &mut TensorWriter<'_>) -> Result<(), FormatError> {
+        network.write_tensors(writer)
+    }
+    fn finish(writer: TensorWriter<'static>) -> Result<&'static [u8], FormatError> { writer.finish() }
+}

@@ -1,0 +1,116 @@
+//! Layers: inference and the passes of training, through one network of every kind.
+
+use nn_core::activation::{Gelu, Identity, Relu, Sigmoid, Softmax, Tanh};
+use nn_core::init::AnyInitializer;
+use nn_core::layer::{
+    BatchNorm, BatchStatistics, Borrowed, Chain, Concatenate, Dense, Dropout, DropoutRate, Fold, Gradients, Inference,
+    Layer, LayerNorm, Learn, Owned, Pass, Prelu, Present, RateError, Residual, Scale, Signal, Skip, State, Trainable,
+    Turn, Untrained,
+};
+use nn_core::loss::AnyLoss;
+use nn_core::optimizer::{Adam, Optimizer, Sgd};
+use nn_core::random::Stream;
+use nn_core::train::Occasion;
+
+/// A layer whose tape keeps the pre-activations, in RAM or in flash.
+pub(crate) type Hidden<S> = Dense<4, 6, Gelu, S>;
+
+/// A layer in flash.
+pub(crate) type Frozen<'m> = Dense<5, 3, Softmax, Borrowed<'m>>;
+
+type Front<S> = Chain<Chain<Chain<Scale<4, S>, Hidden<S>>, BatchNorm<6, S>>, Dropout<6>>;
+type Block<S> = Residual<Chain<Dense<6, 3, Tanh, S>, Dense<3, 6, Relu, S>>, Skip<6>>;
+type Projected<S> = Residual<Chain<LayerNorm<6, S>, Dense<6, 2, Sigmoid, S>>, Dense<6, 2, Identity, S, 0>>;
+type Fork<S> = Concatenate<Projected<S>, Prelu<6, S>, 8>;
+
+/// A network of every kind of layer.
+pub(crate) type Every<S> = Chain<Chain<Chain<Front<S>, Block<S>>, Fork<S>>, Dense<8, 3, Softmax, S>>;
+
+/// The same, with its first layers in flash.
+pub(crate) type Network =
+    Chain<Chain<Chain<Front<Borrowed<'static>>, Block<Owned>>, Fork<Owned>>, Dense<8, 3, Softmax>>;
+
+type Tape = <Network as Trainable>::Tape<Present>;
+type Step = <Adam as Optimizer>::Step;
+
+/// The backward pass on the output's signal.
+struct Back<'p> {
+    x: &'p [f32; 4],
+    a: &'p [f32; 3],
+    d: &'p mut [f32; 3],
+    dx: &'p mut [f32; 4],
+}
+
+entries! {
+    fn new(kernel: [[f32; 6]; 4], bias: [f32; 6]) -> Hidden<Owned> { Dense::new(kernel, bias, Gelu) }
+    fn initialized(initializer: &AnyInitializer, stream: &mut Stream) -> Hidden<Owned> {
+        Dense::initialized(initializer, stream, Gelu)
+    }
+    fn borrowed(kernel: &'static [[f32; 3]; 5], bias: &'static [f32; 3]) -> Frozen<'static> {
+        Dense::borrowed(kernel, bias, Softmax)
+    }
+    fn to_owned(layer: &Frozen<'_>) -> Dense<5, 3, Softmax> { layer.to_owned() }
+    fn untrained() -> Every<Owned> { Every::UNTRAINED }
+    fn dropout(rate: f32) -> Result<Dropout<5>, RateError> { DropoutRate::new(rate).map(Dropout::new) }
+    fn get(rate: DropoutRate) -> f32 { rate.get() }
+    fn apply(rate: DropoutRate, occasion: Occasion, values: &mut [f32]) { rate.apply(occasion, values) }
+    fn then(first: Hidden<Owned>, second: Dropout<6>) -> Chain<Hidden<Owned>, Dropout<6>> { first.then(second) }
+    fn turn(turn: Turn, layers: u16) -> Option<Turn> { turn.after(layers).inside().filter(|turn| turn.reaches(layers)) }
+
+    fn initialize(network: &mut Network, initializer: &AnyInitializer, seed: u64) {
+        network.initialize(initializer, seed, 0)
+    }
+    fn forward(network: &Network, x: &[f32; 4], hidden: &mut <Network as Layer>::Hidden, a: &mut [f32; 3]) {
+        network.forward::<true>(x, hidden, a)
+    }
+    fn forward_steadily(network: &Network, x: &[f32; 4], hidden: &mut <Network as Layer>::Hidden, a: &mut [f32; 3]) {
+        network.forward::<false>(x, hidden, a)
+    }
+    fn predict(network: &Every<Borrowed<'_>>, x: &[f32; 4]) -> [f32; 3] { network.predict(x) }
+    fn run(inference: &'static mut Inference<Network>) -> &'static [f32; 3] { inference.run() }
+    fn run_steadily(inference: &'static mut Inference<Network>) -> &'static [f32; 3] { inference.run_steadily() }
+
+    fn forward_taped(network: &Network, turn: Turn, x: &[f32; 4], tape: &mut Tape, a: &mut [f32; 3]) {
+        network.forward_taped::<Present>(turn, x, tape, a)
+    }
+    fn output_signal(network: &Network, loss: &AnyLoss, y: &[f32], a: &[f32; 3], d: &mut [f32; 3]) -> Signal {
+        network.output_signal(loss, y, a, d)
+    }
+    fn backward(network: &Network, turn: Turn, back: Back<'_>, tape: &mut Tape) {
+        let Back { x, a, d, dx } = back;
+        network.backward::<Present>(Pass { turn, x, a, d, signal: Signal::Error, dx }, tape)
+    }
+    fn accumulate(network: &mut Network, learn: Learn<'_, Network>, tape: &mut Tape, sums: &mut Gradients<Network>) {
+        network.accumulate::<Present>(learn, tape, sums)
+    }
+    fn descend(
+        network: &mut Network,
+        learn: Learn<'_, Network>,
+        tape: &mut Tape,
+        step: &Step,
+        state: &mut State<Network, Adam>,
+    ) {
+        network.descend::<Present, Adam>(learn, tape, step, state)
+    }
+    fn descend_plainly(
+        network: &mut Network,
+        learn: Learn<'_, Network>,
+        tape: &mut Tape,
+        state: &mut State<Network, Sgd>,
+    ) {
+        network.descend::<Present, Sgd>(learn, tape, &(), state)
+    }
+    fn each_row(network: &mut Network, sums: &mut Gradients<Network>, state: &mut State<Network, Adam>, step: &Step) {
+        network.each_row(0, sums, state, &mut |row| Adam::update_row(step, 1.0, row))
+    }
+
+    fn fold_before(fold: &Fold<[f32; 6]>, w: &mut [f32], b: &mut [f32]) { fold.into_layer_before(w, b) }
+    fn fold_after(fold: &Fold<[f32; 6]>, w: &mut [f32], b: &mut [f32]) { fold.into_layer_after(w, b) }
+    fn statistics(x: &[f32], mean: &mut [f32], variance: &mut [f32], gamma: &mut [f32], a: &mut [f32]) {
+        let statistics = BatchStatistics::of(x, mean, variance);
+        statistics.forward(x, gamma, &[], a);
+        statistics.parameter_gradients(x, a, gamma, &mut []);
+        statistics.input_gradient(x, gamma, (&[], &[]), a);
+        statistics.follow(gamma, &mut []);
+    }
+}
