@@ -1,46 +1,17 @@
 //! Every kind of layer through a model file and through training: the typed network is the same afterwards, to the bit.
 
-use nn_core::activation::{Identity, LeakyRelu, Relu, Sigmoid, Softmax, Tanh};
+use nn_bits::every::{Every, X, Y, every};
+use nn_core::activation::{Identity, Relu};
 use nn_core::format::{BlockError, FormatError, FromModel, LoadError, Model, Record, ToModel, Writer, load};
-use nn_core::init::GlorotUniform;
-use nn_core::layer::{
-    BatchNorm, Borrowed, Chain, Concatenate, Dense, Dropout, DropoutRate, Layer, LayerNorm, Owned, Prelu, Residual,
-    Scale, Skip, Storage, Untrained,
-};
+use nn_core::layer::{BatchNorm, Borrowed, Chain, Dense, DropoutRate, Layer, Owned, Prelu, Residual, Skip, Storage};
 use nn_core::loss::CategoricalCrossentropy;
 use nn_core::optimizer::{Adam, Optimizer, Sgd};
 use nn_core::random::{Purpose, Stream};
 use nn_core::train::{BatchTrainer, Occasion, OnlineTrainer, Training};
 use nn_host::model::AlignedBytes;
 
-/// A network of every kind of layer.
-type Front<S> = Chain<Chain<Scale<4, S>, Dense<4, 6, LeakyRelu, S, 0>>, BatchNorm<6, S>>;
-type Block<S> = Residual<Chain<Dense<6, 3, Tanh, S>, Dense<3, 6, Relu, S>>, Skip<6>>;
-type Projected<S> = Residual<Chain<LayerNorm<6, S>, Dense<6, 2, Sigmoid, S>>, Dense<6, 2, Identity, S, 0>>;
-type Fork<S> = Concatenate<Projected<S>, Chain<Prelu<6, S>, Dropout<6>>, 8>;
-type Every<S> = Chain<Chain<Chain<Front<S>, Block<S>>, Fork<S>>, Dense<8, 3, Softmax, S>>;
-
-const X: [[f32; 4]; 3] = [[0.3, 0.0, -1.2, 0.8], [0.0, 0.5, 0.5, -0.1], [1.5, -0.4, 0.0, 0.2]];
-const Y: [[f32; 3]; 3] = [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]];
-
-/// The network with initial weights, and something of its own in each of the other parameters.
-fn every() -> Every<Owned> {
-    let mut network = Every::<Owned>::UNTRAINED;
-    nn_core::layer::Trainable::initialize(&mut network, &GlorotUniform, 5, 0);
-    let mut stream = Stream::new(9, Purpose::Shuffle, 0, 0);
-    let mut row = || core::array::from_fn::<f32, 6, _>(|_| 0.5 + stream.uniform());
-    let front = network.first().first().first();
-    let scale = Scale::new([0.1, -0.2, 0.3, 0.4], [2.0, 0.5, 1.5, 1.0]);
-    let norm = BatchNorm::new([row(), row()], [row(), row()]);
-    let front = scale.then(front.first().second().clone()).then(norm);
-    let projected = network.first().second().first();
-    let branch = LayerNorm::new(row(), row()).then(projected.branch().second().clone());
-    let projected = Residual::projected(branch, projected.shortcut().clone());
-    let plain = Prelu::new(row()).then(Dropout::new(DropoutRate::new(0.25).unwrap()));
-    front
-        .then(network.first().first().second().clone())
-        .then(Concatenate::new(projected, plain))
-        .then(network.second().clone())
+fn every_layer() -> Every<Owned> {
+    every(DropoutRate::new(0.25).unwrap())
 }
 
 fn file(network: &impl ToModel) -> AlignedBytes {
@@ -62,7 +33,7 @@ fn answers<S: Storage>(network: &Every<S>) -> Vec<u32> {
 
 #[test]
 fn every_layer_is_read_as_it_was_written_owned_and_borrowed() {
-    let network = every();
+    let network = every_layer();
     let file = file(&network);
     let model = Model::parse(file.as_bytes()).unwrap();
     assert_eq!((model.inputs(), model.outputs(), model.layers().count()), (4, 3, 15));
@@ -76,7 +47,7 @@ fn every_layer_is_read_as_it_was_written_owned_and_borrowed() {
 
 #[test]
 fn skipping_zeros_changes_no_bit_of_any_layer() {
-    let network = every();
+    let network = every_layer();
     for x in &X {
         let (mut hidden, mut a) = (nn_core::Zero::ZERO, [0.0; 3]);
         network.forward::<false>(x, &mut hidden, &mut a);
@@ -85,8 +56,8 @@ fn skipping_zeros_changes_no_bit_of_any_layer() {
 }
 
 fn online_equals_batch_of_one(optimizer: impl Optimizer) {
-    let mut online = OnlineTrainer::new(every(), CategoricalCrossentropy, optimizer);
-    let mut batch = BatchTrainer::new(every(), CategoricalCrossentropy, optimizer);
+    let mut online = OnlineTrainer::new(every_layer(), CategoricalCrossentropy, optimizer);
+    let mut batch = BatchTrainer::new(every_layer(), CategoricalCrossentropy, optimizer);
     for sample in 0..30 {
         let occasion = Occasion { sample, ..Occasion::FIRST };
         let (x, y) = (&X[sample as usize % 3], &Y[sample as usize % 3]);
@@ -94,7 +65,7 @@ fn online_equals_batch_of_one(optimizer: impl Optimizer) {
         batch.apply();
     }
     assert_eq!(file(online.network()).as_bytes(), file(batch.network()).as_bytes());
-    assert_ne!(file(online.network()).as_bytes(), file(&every()).as_bytes());
+    assert_ne!(file(online.network()).as_bytes(), file(&every_layer()).as_bytes());
 }
 
 #[test]
@@ -105,8 +76,8 @@ fn every_layer_learns_in_place_with_the_bits_of_a_batch_of_one() {
 
 #[test]
 fn every_layer_learns_in_parts_with_the_bits_of_a_whole_step() {
-    let mut whole = OnlineTrainer::new(every(), CategoricalCrossentropy, Adam::default());
-    let mut memory = Training::new(every());
+    let mut whole = OnlineTrainer::new(every_layer(), CategoricalCrossentropy, Adam::default());
+    let mut memory = Training::new(every_layer());
     let mut parts = OnlineTrainer::within(&mut memory, CategoricalCrossentropy, Adam::default());
     for sample in 0..6 {
         let occasion = Occasion { sample, ..Occasion::FIRST };
@@ -124,7 +95,7 @@ fn every_layer_learns_in_parts_with_the_bits_of_a_whole_step() {
 
 #[test]
 fn three_samples_are_learned_by_heart_through_every_layer() {
-    let mut trainer = BatchTrainer::new(every(), CategoricalCrossentropy, Adam::new(0.02).unwrap());
+    let mut trainer = BatchTrainer::new(every_layer(), CategoricalCrossentropy, Adam::new(0.02).unwrap());
     let mut losses = Vec::new();
     for epoch in 0..300 {
         let samples = (0..).zip(X.iter().zip(&Y));
@@ -140,7 +111,7 @@ fn three_samples_are_learned_by_heart_through_every_layer() {
 
 #[test]
 fn a_batch_normalization_folds_into_its_neighbors() {
-    let network = every();
+    let network = every_layer();
     let normalization = network.first().first().first().second();
     let dense = |kernel, bias| Dense::<6, 6, Identity>::new(kernel, bias, Identity);
     let mut stream = Stream::new(2, Purpose::Shuffle, 0, 0);

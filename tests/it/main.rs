@@ -2,6 +2,8 @@
 #![allow(clippy::float_cmp, reason = "the same bits are what is tested")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+/// One program on the host and in every emulated processor: the same bits.
+mod bits;
 /// The command line as a user meets it: results, exit codes, messages.
 mod cli;
 /// What must not compile, and how the compiler says so.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use nn_host::device::Toolchain;
+use nn_host::device::{Image, Toolchain};
 use nn_tests::workspace;
 use object::read::archive::ArchiveFile;
 use rayon::prelude::*;
@@ -52,19 +52,19 @@ impl Library {
     /// Links one entry with all that it needs, and nothing else.
     fn link(&self, entry: &str, options: &[&str]) -> Output {
         let mut linker = Command::new(&self.linker);
-        linker.args(["-flavor", "gnu", "--gc-sections", "-o", "/dev/null", "-e"]).arg(format!("{ENTRY}{entry}"));
+        linker.args(["-flavor", "gnu", "--gc-sections", "-e"]).arg(format!("{ENTRY}{entry}"));
         linker.args(options).arg(&self.path).output().unwrap()
     }
 
     /// What the linker says that an entry needs and must not have; `None` if it links.
     fn missing(&self, entry: &str) -> Option<String> {
-        let output = self.link(entry, &["--fatal-warnings"]);
+        let output = self.link(entry, &["--fatal-warnings", "-o", "/dev/null"]);
         (!output.status.success()).then(|| String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
     /// The calls by which an entry comes to a panic, as far as the linker can say.
     fn way_to_panic(&self, entry: &str) -> String {
-        let output = self.link(entry, &["--defsym=panic_is_reachable=0", "--why-live=*panicking*"]);
+        let output = self.link(entry, &["--defsym=panic_is_reachable=0", "--why-live=*panicking*", "-o", "/dev/null"]);
         let lines = String::from_utf8_lossy(&output.stdout).into_owned();
         let calls = lines.lines().filter_map(|line| line.split_once("referenced by: ")?.1.split_once(":("));
         calls.map(|(_, function)| format!("\n    from ({function}")).collect()
@@ -109,4 +109,20 @@ fn the_way_to_a_planted_panic_is_shown() {
     let library = Library::build(TARGETS[0]);
     let way = library.way_to_panic("planted::index");
     assert!(way.contains("planted::index"), "{way}");
+}
+
+#[test]
+fn an_image_tells_of_panics_and_allocators() {
+    let library = Library::build(TARGETS[0]);
+    let folder = tempfile::tempdir().unwrap();
+    let image = |entry: &str, given: &[&str]| {
+        let path = folder.path().join("image");
+        let output = library.link(entry, &[given, &["-o", path.to_str().unwrap()]].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let image = Image::read(&path).unwrap();
+        (image.has_panic, image.has_allocator)
+    };
+    assert_eq!(image("planted::index", &["--defsym=panic_is_reachable=0"]), (true, false));
+    assert_eq!(image("planted::heap", &["--defsym=malloc=0"]), (false, true));
+    assert_eq!(image("kernel::affine", &[]), (false, false));
 }

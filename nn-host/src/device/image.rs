@@ -17,6 +17,8 @@ pub struct Image {
     pub ram_bytes: u64,
     /// Whether there is a symbol of an allocator.
     pub has_allocator: bool,
+    /// Whether there is a function of core's that panics.
+    pub has_panic: bool,
 }
 
 /// Why a file is not a firmware.
@@ -65,8 +67,13 @@ impl Image {
                 _ => {}
             }
         }
-        let mut names = elf.symbols().filter_map(|symbol| symbol.name().ok());
-        let has_allocator = names.any(|name| name.contains("__rust_alloc") || name == "malloc");
-        Ok(Self { path: path.to_owned(), flash_bytes, ram_bytes, has_allocator })
+        let has = |is_it: fn(&str) -> bool| elf.symbols().filter_map(|symbol| symbol.name().ok()).any(is_it);
+        Ok(Self {
+            path: path.to_owned(),
+            flash_bytes,
+            ram_bytes,
+            has_allocator: has(|name| name.contains("__rust_alloc") || name == "malloc"),
+            has_panic: has(|name| name.contains("panicking")),
+        })
     }
 }

@@ -38,8 +38,9 @@ fn device(steps: &mut Steps) -> Result<(), Error> {
     let model = std::path::absolute(MODEL)
         .map_err(|error| Error::missing(format!("the path of {MODEL} ({error})"), "run this inside the workspace"))?;
     for (board, target) in BOARDS {
-        let words =
-            format!("clippy --package nn-firmware --target {target} --features {board} --bins --lib -- -D warnings");
+        let words = format!(
+            "clippy --package nn-firmware --target {target} --features {board},bits --bins --lib -- -D warnings"
+        );
         steps.run("clippy device", &Invocation::cargo(&words).with_env("NN_MODEL", model.to_string_lossy()))?;
     }
     let [(_, target), ..] = BOARDS;
