@@ -2,6 +2,8 @@
 #![allow(clippy::float_cmp, reason = "the same bits are what is tested")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+/// Model files that are kept: they stay readable, and are what is written.
+mod blobs;
 /// The command line as a user meets it: results, exit codes, messages.
 mod cli;
 /// What must not compile, and how the compiler says so.
@@ -16,9 +18,13 @@ mod documents;
 mod golden;
 /// Gradients of whole networks against central differences.
 mod gradients;
+/// Mutants of model files and messages: a short fuzzing that is the same everywhere.
+mod mutations;
 /// The firmware in QEMU, over the link.
 mod qemu;
 /// Host and typed networks: training, file, inference, the same bits.
 mod round_trip;
+/// Every scalar function over all numbers: error, NaN, range.
+mod scalar;
 /// What can drift in the text of the project.
 mod tidy;

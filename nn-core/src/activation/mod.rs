@@ -1,4 +1,7 @@
 //! Activation functions, one file each, value beside derivative; the table below is the list of them.
+//!
+//! NaN gives NaN, but for the perceptron, whose answer is 0. What else gives NaN stands at each kind; how far each is from the
+//! true value, in `docs/MATHS.md`.
 
 mod scalar;
 
