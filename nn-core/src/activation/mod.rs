@@ -5,6 +5,9 @@
 
 mod scalar;
 
+#[cfg(feature = "micromath")]
+mod approximate;
+
 mod identity;
 mod perceptron;
 mod sigmoid;
@@ -29,6 +32,9 @@ mod softsign;
 mod hard_sigmoid;
 mod hard_silu;
 mod hard_tanh;
+
+#[cfg(feature = "micromath")]
+pub use approximate::{Approximable, Approximate};
 
 pub use elu::Elu;
 pub use exponential::Exponential;

@@ -3,6 +3,8 @@
 mod chain;
 mod dense;
 mod dropout;
+#[cfg(feature = "nalgebra")]
+mod matrix;
 mod storage;
 
 pub use chain::Chain;

@@ -4,6 +4,9 @@
 //! the host and needs no table on the chip. The rest is the `libm` crate, whose version is pinned. Errors are bounds over
 //! all 2³² numbers, against f64.
 
+#[cfg(feature = "micromath")]
+pub mod approximate;
+
 mod exp;
 mod sigmoid;
 mod softplus;
@@ -29,7 +32,7 @@ pub fn ln(x: f32) -> f32 {
     libm::logf(x)
 }
 
-/// The complementary error function, from `libm`, within 3 ulp; in [0, 2]. NaN for NaN.
+/// The complementary error function, from `libm`, within 3.5 ulp; in [0, 2]. NaN for NaN.
 ///
 /// ```
 /// assert_eq!(nn_core::math::erfc(0.0), 1.0);

@@ -37,9 +37,7 @@ fn value(kind: AnyActivation) -> Option<Scalar> {
         AnyActivation::Sigmoid(_) => ask(sigmoid, Within::either(2.5, 3e-39)).within(0.0..=1.0).rising(),
         AnyActivation::Tanh(_) => ask(f64::tanh, Within::ulp(1.4)).within(-1.0..=1.0).rising(),
         AnyActivation::Softplus(_) => ask(softplus, Within::ulp(1.7)).at_least(0.0),
-        AnyActivation::Softsign(_) => {
-            ask(|z| z / (1.0 + z.abs()), Within::ulp(1.5)).within(-1.0..=1.0).nan(not_finite)
-        }
+        AnyActivation::Softsign(_) => ask(|z| z / (1.0 + z.abs()), Within::ulp(1.5)).within(-1.0..=1.0).nan(not_finite),
         AnyActivation::Exponential(_) => ask(f64::exp, Within::ulp(0.9)).at_least(0.0).rising(),
         AnyActivation::Elu(_) => {
             ask(|z| z.max(0.0) + z.min(0.0).exp_m1(), Within::absolute(6e-8)).at_least(-1.0).rising()

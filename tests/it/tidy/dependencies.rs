@@ -116,8 +116,10 @@ struct Reserved {
     places: &'static [&'static str],
 }
 
-const RESERVED: [Reserved; 4] = [
+const RESERVED: [Reserved; 6] = [
     Reserved { name: "libm", places: &["nn-core/src/math/"] },
+    Reserved { name: "micromath", places: &["nn-core/src/math/approximate.rs"] },
+    Reserved { name: "nalgebra", places: &["nn-core/src/layer/matrix.rs"] },
     Reserved { name: "Serialize", places: &["nn-core/src/format/", "nn-core/src/link/"] },
     Reserved { name: "Deserialize", places: &["nn-core/src/format/", "nn-core/src/link/"] },
     Reserved { name: "std", places: &["nn-core/src/math/sqrt_std.rs"] },

@@ -9,16 +9,22 @@ use crate::steps::Steps;
 /// The model that the firmware is built with, from the root of the workspace.
 const MODEL: &str = "tests/blobs/v1/mnist-10.nn";
 
+/// What nn-core has besides, if somebody asks for it.
+pub(crate) const FEATURES: &str = "nn-core/micromath,nn-core/nalgebra";
+
 pub(crate) fn run(arguments: &[String], steps: &mut Steps) -> Result<(), Error> {
     command::no_arguments("check", arguments)?;
     let format = Invocation::cargo("fmt --all -- --check").with_hint("`cargo fmt --all` formats every file");
     steps.run("fmt", &format)?;
+    steps.run("fmt fuzz", &Invocation::cargo("fmt --manifest-path tests/fuzz/Cargo.toml -- --check"))?;
     let host = "clippy --workspace --exclude nn-firmware --all-targets -- -D warnings";
     steps.run("clippy", &Invocation::cargo(host))?;
+    let features = format!("clippy --package nn-core --all-targets --features {FEATURES} -- -D warnings");
+    steps.run("clippy features", &Invocation::cargo(&features))?;
     steps.run("clippy firmware", &Invocation::cargo("clippy --package nn-firmware --all-targets -- -D warnings"))?;
     device(steps)?;
-    let doc = Invocation::cargo("doc --workspace --exclude xtask --no-deps").with_env("RUSTDOCFLAGS", "-D warnings");
-    steps.run("doc", &doc)?;
+    let doc = format!("doc --workspace --exclude xtask --no-deps --features {FEATURES}");
+    steps.run("doc", &Invocation::cargo(&doc).with_env("RUSTDOCFLAGS", "-D warnings"))?;
     steps.run("tidy", &Invocation::cargo("test --release --package nn-tests --test it tidy"))
 }
 

@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod firmware;
+mod fuzz;
 mod qemu;
 mod setup;
 mod test;
