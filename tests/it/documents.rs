@@ -54,23 +54,6 @@ fn the_format_lists_the_settings_of_every_loss_in_their_order() {
 }
 
 #[test]
-fn kept_model_files_are_read_and_their_test_vectors_hold() {
-    let mut files = 0;
-    for version in std::fs::read_dir(workspace().join("tests/blobs")).unwrap() {
-        for file in std::fs::read_dir(version.unwrap().path()).unwrap() {
-            let bytes = AlignedBytes::copy_of(&std::fs::read(file.unwrap().path()).unwrap());
-            let model = nn_host::model::Model::from_bytes(bytes.as_bytes()).unwrap();
-            for vector in Model::parse(bytes.as_bytes()).unwrap().test_vectors() {
-                let output = model.predict_raw(vector.input).unwrap();
-                assert_eq!(output.iter().flat_map(|a| a.to_le_bytes()).collect::<Vec<_>>(), vector.output);
-            }
-            files += 1;
-        }
-    }
-    assert!(files > 0);
-}
-
-#[test]
 fn a_file_is_known_by_its_own_checksum_whoever_wrote_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("smallest.nn");

@@ -3,7 +3,7 @@
 use nn_bits::every::{Every, X, Y, every};
 use nn_core::activation::{Identity, Relu};
 use nn_core::format::{BlockError, FormatError, FromModel, LoadError, Model, Record, ToModel, Writer, load};
-use nn_core::layer::{BatchNorm, Borrowed, Chain, Dense, DropoutRate, Layer, Owned, Prelu, Residual, Skip, Storage};
+use nn_core::layer::{BatchNorm, Borrowed, Dense, DropoutRate, Layer, Owned, Prelu, Residual, Skip, Storage};
 use nn_core::loss::CategoricalCrossentropy;
 use nn_core::optimizer::{Adam, Optimizer, Sgd};
 use nn_core::random::{Purpose, Stream};

@@ -4,6 +4,8 @@
 
 /// One program on the host and in every emulated processor: the same bits.
 mod bits;
+/// Model files that are kept: they stay readable, and are what is written.
+mod blobs;
 /// The command line as a user meets it: results, exit codes, messages.
 mod cli;
 /// What must not compile, and how the compiler says so.
@@ -20,11 +22,15 @@ mod golden;
 mod gradients;
 /// Every kind of layer through a model file and through training.
 mod layers;
+/// Mutants of model files and messages: a short fuzzing that is the same everywhere.
+mod mutations;
 /// Entry points of nn-core, linked where nothing can panic and no memory can be had.
 mod panic_free;
 /// The firmware in QEMU, over the link.
 mod qemu;
 /// Host and typed networks: training, file, inference, the same bits.
 mod round_trip;
+/// Every scalar function over all numbers: error, NaN, range.
+mod scalar;
 /// What can drift in the text of the project.
 mod tidy;

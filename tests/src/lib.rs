@@ -1,4 +1,9 @@
-//! What the tests across packages share: where things are, a small model, the program `nn`.
+//! What the tests across packages share: where things are, a small model, model files, mutants, the program `nn`.
+
+pub mod blobs;
+pub mod hostile;
+pub mod interpreter;
+pub mod mutation;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -4,7 +4,7 @@ use super::scalar::scalar;
 use crate::math;
 
 scalar! {
-    /// a = z · Φ(z), Φ the normal distribution; Keras' `gelu`, not approximated.
+    /// a = z · Φ(z), Φ the normal distribution; Keras' `gelu`, not approximated. NaN for −∞, and the slope for ±∞.
     ///
     /// ```
     /// use nn_core::activation::{Activation, Gelu};

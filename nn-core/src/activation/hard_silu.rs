@@ -4,7 +4,7 @@ use super::clip;
 use super::scalar::scalar;
 
 scalar! {
-    /// a = z · hard sigmoid(z); Keras' `hard_silu` and `hard_swish`.
+    /// a = z · hard sigmoid(z); Keras' `hard_silu` and `hard_swish`. NaN for −∞.
     ///
     /// ```
     /// use nn_core::activation::{Activation, HardSilu};

@@ -4,7 +4,7 @@ use super::scalar::scalar;
 use crate::math;
 
 scalar! {
-    /// a = z · tanh(softplus(z)).
+    /// a = z · tanh(softplus(z)). NaN for −∞, and the slope for ±∞.
     ///
     /// ```
     /// use nn_core::activation::{Activation, Mish};

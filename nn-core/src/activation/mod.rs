@@ -1,6 +1,12 @@
 //! Activation functions, one file each, value beside derivative; the table below is the list of them.
+//!
+//! NaN gives NaN, but for the perceptron, whose answer is 0. What else gives NaN stands at each kind; how far each is from the
+//! true value, in `docs/MATHS.md`.
 
 mod scalar;
+
+#[cfg(feature = "micromath")]
+mod approximate;
 
 mod identity;
 mod perceptron;
@@ -26,6 +32,9 @@ mod softsign;
 mod hard_sigmoid;
 mod hard_silu;
 mod hard_tanh;
+
+#[cfg(feature = "micromath")]
+pub use approximate::{Approximable, Approximate};
 
 pub use elu::Elu;
 pub use exponential::Exponential;

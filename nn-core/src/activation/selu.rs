@@ -18,7 +18,7 @@ scalar! {
 }
 
 /// λ of the paper.
-const SCALE: f32 = 1.050_701;
+pub(super) const SCALE: f32 = 1.050_701;
 
 /// α of the paper.
-const ALPHA: f32 = 1.673_263_2;
+pub(super) const ALPHA: f32 = 1.673_263_2;

@@ -4,7 +4,7 @@ use super::scalar::scalar;
 use crate::math;
 
 scalar! {
-    /// a = z · σ(z); Keras' `silu` and `swish`.
+    /// a = z · σ(z); Keras' `silu` and `swish`. NaN for −∞, and the slope for ±∞.
     ///
     /// ```
     /// use nn_core::activation::{Activation, Silu};

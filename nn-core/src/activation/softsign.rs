@@ -3,7 +3,7 @@
 use super::scalar::scalar;
 
 scalar! {
-    /// a = z / (1 + |z|).
+    /// a = z / (1 + |z|). NaN for ±∞, and so is the slope.
     ///
     /// ```
     /// use nn_core::activation::{Activation, Softsign};

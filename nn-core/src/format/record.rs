@@ -196,13 +196,10 @@ impl<'m> Record<'m> {
                     _ => Self::Skip { units },
                 })
             }
-            tag::RESIDUAL => {
+            tag::RESIDUAL | tag::CONCATENATE => {
                 let RawParts { first, second } = payload(raw.payload, offset)?;
-                Ok(Self::Residual { branch: first, shortcut: second })
-            }
-            tag::CONCATENATE => {
-                let RawParts { first, second } = payload(raw.payload, offset)?;
-                Ok(Self::Concatenate { first, second })
+                let residual = Self::Residual { branch: first, shortcut: second };
+                Ok(if raw.tag == tag::RESIDUAL { residual } else { Self::Concatenate { first, second } })
             }
             tag::SCALING => Self::read_scaling(&payload(raw.payload, offset)?, offset),
             tag::LOSS => loss::read(raw.payload, offset).map(Self::Loss),

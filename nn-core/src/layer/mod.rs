@@ -16,6 +16,8 @@ mod skip;
 
 mod dense;
 mod dropout;
+#[cfg(feature = "nalgebra")]
+mod matrix;
 mod prelu;
 mod scale;
 

@@ -27,7 +27,9 @@ impl AlignedBytes {
         bytemuck::cast_slice(&self.words).get(..self.length).unwrap_or_default()
     }
 
-    pub(super) fn as_mut_bytes(&mut self) -> &mut [u8] {
+    /// The bytes, to change them.
+    #[must_use]
+    pub fn as_mut_bytes(&mut self) -> &mut [u8] {
         bytemuck::cast_slice_mut(&mut self.words).get_mut(..self.length).unwrap_or_default()
     }
 }

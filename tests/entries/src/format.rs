@@ -21,6 +21,7 @@ entries! {
     fn receipt(model: &Model<'static>) -> Option<Receipt<'static>> { model.receipt() }
     fn checks(model: &Model<'static>) -> (u32, u32) { (model.fingerprint(), model.checksum()) }
     fn layers(model: &Model<'static>) -> Option<LayerView<'static>> { model.layers().last() }
+    fn type_name(layer: &LayerView<'_>) -> &'static str { layer.type_name() }
     fn labels(model: &Model<'static>) -> Option<&'static str> { model.labels().last() }
     fn test_vectors(model: &Model<'static>) -> Option<TestVector<'static>> { model.test_vectors().last() }
 

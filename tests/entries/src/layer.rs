@@ -4,8 +4,8 @@ use nn_core::activation::{Gelu, Identity, Relu, Sigmoid, Softmax, Tanh};
 use nn_core::init::AnyInitializer;
 use nn_core::layer::{
     BatchNorm, BatchStatistics, Borrowed, Chain, Concatenate, Dense, Dropout, DropoutRate, Fold, Gradients, Inference,
-    Layer, LayerNorm, Learn, Owned, Pass, Prelu, Present, RateError, Residual, Scale, Signal, Skip, State, Trainable,
-    Turn, Untrained,
+    Layer, LayerNorm, Learn, Owned, Pass, Prelu, Presence, Present, RateError, Residual, Scale, Shortcut, Signal, Skip,
+    State, Storage, Trainable, Turn, Untrained,
 };
 use nn_core::loss::AnyLoss;
 use nn_core::optimizer::{Adam, Optimizer, Sgd};
@@ -30,6 +30,9 @@ pub(crate) type Every<S> = Chain<Chain<Chain<Front<S>, Block<S>>, Fork<S>>, Dens
 pub(crate) type Network =
     Chain<Chain<Chain<Front<Borrowed<'static>>, Block<Owned>>, Fork<Owned>>, Dense<8, 3, Softmax>>;
 
+type Branch = Dense<6, 2, Sigmoid>;
+type Projection = Dense<6, 2, Identity, Owned, 0>;
+
 type Tape = <Network as Trainable>::Tape<Present>;
 type Step = <Adam as Optimizer>::Step;
 
@@ -49,6 +52,29 @@ entries! {
     fn borrowed(kernel: &'static [[f32; 3]; 5], bias: &'static [f32; 3]) -> Frozen<'static> {
         Dense::borrowed(kernel, bias, Softmax)
     }
+    fn without_bias(kernel: [[f32; 6]; 4]) -> Dense<4, 6, Gelu, Owned, 0> { Dense::without_bias(kernel, Gelu) }
+    fn borrowed_without_bias(kernel: &'static [[f32; 3]; 5]) -> Dense<5, 3, Softmax, Borrowed<'static>, 0> {
+        Dense::borrowed_without_bias(kernel, Softmax)
+    }
+    fn bias_rows(layer: &'static Hidden<Owned>) -> &'static [[f32; 6]; 1] { layer.bias_rows() }
+    fn activation(layer: &Hidden<Owned>) -> Gelu { layer.activation() }
+    fn prelu(layer: &'static Prelu<6>) -> &'static [f32; 6] { layer.alpha() }
+    fn offset_and_scale(layer: &'static Scale<4>) -> [&'static [f32; 4]; 2] { [layer.offset(), layer.scale()] }
+    fn batch_norm(layer: &'static BatchNorm<6>) -> [&'static [[f32; 6]; 2]; 2] {
+        [layer.parameters(), layer.statistics()]
+    }
+    fn gamma_and_beta(layer: &'static LayerNorm<6>) -> [&'static [f32; 6]; 2] { [layer.gamma(), layer.beta()] }
+    fn projected(branch: Branch, shortcut: Projection) -> Residual<Branch, Projection> {
+        Residual::projected(branch, shortcut)
+    }
+    fn parts(block: &'static Residual<Branch, Projection>) -> (&'static Branch, &'static Projection) {
+        (block.branch(), block.shortcut())
+    }
+    fn add(shortcut: &Projection, x: &[f32; 6], a: &mut [f32; 2]) { shortcut.add::<true>(x, a) }
+    fn add_input_gradient(shortcut: &Projection, d: &[f32; 2], dx: &mut [f32; 6]) { shortcut.add_input_gradient(d, dx) }
+    fn get_mut(weights: &'static mut [f32; 4], memory: &'static mut [f32; 4]) -> [Option<&'static mut [f32; 4]>; 2] {
+        [Owned::get_mut(weights), Present::get_mut(memory)]
+    }
     fn to_owned(layer: &Frozen<'_>) -> Dense<5, 3, Softmax> { layer.to_owned() }
     fn untrained() -> Every<Owned> { Every::UNTRAINED }
     fn dropout(rate: f32) -> Result<Dropout<5>, RateError> { DropoutRate::new(rate).map(Dropout::new) }
@@ -56,6 +82,10 @@ entries! {
     fn apply(rate: DropoutRate, occasion: Occasion, values: &mut [f32]) { rate.apply(occasion, values) }
     fn then(first: Hidden<Owned>, second: Dropout<6>) -> Chain<Hidden<Owned>, Dropout<6>> { first.then(second) }
     fn turn(turn: Turn, layers: u16) -> Option<Turn> { turn.after(layers).inside().filter(|turn| turn.reaches(layers)) }
+    fn turns(layer: u16, occasion: Occasion) -> [Turn; 3] {
+        [Turn::of_all(occasion), Turn::of_layer(layer, occasion), Turn::at_inference()]
+    }
+    fn is_training(turn: Turn) -> bool { turn.is_training() }
 
     fn initialize(network: &mut Network, initializer: &AnyInitializer, seed: u64) {
         network.initialize(initializer, seed, 0)
@@ -67,6 +97,7 @@ entries! {
         network.forward::<false>(x, hidden, a)
     }
     fn predict(network: &Every<Borrowed<'_>>, x: &[f32; 4]) -> [f32; 3] { network.predict(x) }
+    fn input(inference: &'static mut Inference<Network>) -> &'static mut [f32; 4] { inference.input() }
     fn run(inference: &'static mut Inference<Network>) -> &'static [f32; 3] { inference.run() }
     fn run_steadily(inference: &'static mut Inference<Network>) -> &'static [f32; 3] { inference.run_steadily() }
 
@@ -104,6 +135,7 @@ entries! {
         network.each_row(0, sums, state, &mut |row| Adam::update_row(step, 1.0, row))
     }
 
+    fn fold(fold: &'static Fold<[f32; 6]>) -> [&'static [f32]; 2] { [fold.scale(), fold.shift()] }
     fn fold_before(fold: &Fold<[f32; 6]>, w: &mut [f32], b: &mut [f32]) { fold.into_layer_before(w, b) }
     fn fold_after(fold: &Fold<[f32; 6]>, w: &mut [f32], b: &mut [f32]) { fold.into_layer_after(w, b) }
     fn statistics(x: &[f32], mean: &mut [f32], variance: &mut [f32], gamma: &mut [f32], a: &mut [f32]) {

@@ -1,7 +1,9 @@
 //! Optimizer rules: each row of the table, chosen at run time.
 
 use nn_core::Zero;
-use nn_core::optimizer::{Adam, AnyOptimizer, HyperparameterError, Rule, RuleVisitor};
+use nn_core::optimizer::{
+    Adam, AnyOptimizer, HyperparameterError, Memory, MemoryMut, Optimizer, Row, Rule, RuleVisitor, Sgd,
+};
 
 /// A step of whichever rule.
 struct Step<'w> {
@@ -24,6 +26,12 @@ entries! {
     fn update(rule: AnyOptimizer, t: u32, scale: f32, g: &[f32], w: &mut [f32]) {
         rule.visit(Step { t, scale, g, w })
     }
+    fn error_factor(rule: &Sgd, t: u32) -> Option<f32> { Rule::error_factor(rule, t) }
+    fn begin_step(rule: &Adam, t: u32) -> <Adam as Optimizer>::Step { rule.begin_step(t) }
+    fn update_row(step: &<Adam as Optimizer>::Step, scale: f32, row: &mut Row<'_, Adam>) {
+        Adam::update_row(step, scale, row.reborrow())
+    }
+    fn as_mut(memory: &'static mut Memory<Adam, 4>) -> MemoryMut<'static, Adam> { memory.as_mut() }
     fn new(learning_rate: f32) -> Result<Adam, HyperparameterError> { Adam::new(learning_rate) }
     fn with(rule: AnyOptimizer, name: &str, value: f32) -> Result<AnyOptimizer, HyperparameterError> {
         rule.with(name, value)

@@ -7,7 +7,7 @@ use nn_core::layer::Present;
 use nn_core::loss::{AnyLoss, Class, ClassError, SparseCategoricalCrossentropy};
 use nn_core::optimizer::{Adam, Sgd};
 use nn_core::random::Stream;
-use nn_core::train::{BatchTrainer, Explanation, Occasion, OnlineTrainer, StepInParts, Training};
+use nn_core::train::{BatchTrainer, Explanation, Occasion, OnlineTrainer, StepInParts, Training, TrainingMemory};
 
 use crate::layer::Network;
 
@@ -34,6 +34,15 @@ entries! {
     fn apply(trainer: &mut Batch) { trainer.apply() }
     fn explain(explanation: &'static mut Explanation<Network>, network: &Network, x: &[f32; 4], class: usize)
         -> &'static [f32; 4] { explanation.of(network, x, class) }
+    fn within(memory: &'static mut Training<Network, Sgd>, rule: Sgd) -> Sparse<'static> {
+        Sparse::within(memory, SparseCategoricalCrossentropy, rule)
+    }
+    fn learn_in_parts(trainer: &'static mut Online, x: &'static [f32; 4], y: &'static [f32; 3], occasion: Occasion)
+        -> StepInParts<'static, Training<Network, Adam>, AnyLoss> { trainer.learn_in_parts(x, y, occasion) }
+    fn get(memory: &'static Training<Network, Adam>) -> &'static Network { TrainingMemory::get(memory).network() }
+    fn get_mut(memory: &'static mut Training<Network, Adam>) -> &'static Network {
+        TrainingMemory::get_mut(memory).network()
+    }
     fn network(online: &'static Online, batch: &'static Batch) -> [&'static Network; 2] {
         [online.network(), batch.network()]
     }

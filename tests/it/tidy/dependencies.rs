@@ -24,7 +24,7 @@ const RULES: [Rule; 16] = [
         &["activation", "init", "kernel", "loss", "math", "optimizer", "random", "train::Occasion", "vector", "zero"],
     ),
     ("train", &["init", "layer", "loss", "optimizer", "random", "zero"]),
-    ("memory", &["layer", "optimizer", "train"]),
+    ("memory", &["budget", "layer", "optimizer", "train"]),
     ("format", &["activation", "layer", "loss"]),
     ("link", &["format"]),
 ];
@@ -122,8 +122,10 @@ struct Reserved {
     places: &'static [&'static str],
 }
 
-const RESERVED: [Reserved; 4] = [
+const RESERVED: [Reserved; 6] = [
     Reserved { name: "libm", places: &["nn-core/src/math/"] },
+    Reserved { name: "micromath", places: &["nn-core/src/math/approximate.rs"] },
+    Reserved { name: "nalgebra", places: &["nn-core/src/layer/matrix.rs"] },
     Reserved { name: "Serialize", places: &["nn-core/src/format/", "nn-core/src/link/"] },
     Reserved { name: "Deserialize", places: &["nn-core/src/format/", "nn-core/src/link/"] },
     Reserved { name: "std", places: &["nn-core/src/math/sqrt_std.rs"] },

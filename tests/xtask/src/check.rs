@@ -9,6 +9,9 @@ use crate::steps::Steps;
 /// The model that the firmware is built with, from the root of the workspace.
 const MODEL: &str = "tests/blobs/v1/mnist-10.nn";
 
+/// What nn-core has besides, if somebody asks for it.
+pub(crate) const FEATURES: &str = "nn-core/micromath,nn-core/nalgebra";
+
 /// A board of each kind of driver, and its target.
 const BOARDS: [(&str, &str); 3] = [
     ("mps2-an386", "thumbv7em-none-eabihf"),
@@ -21,11 +24,14 @@ pub(crate) fn run(arguments: &[String], steps: &mut Steps) -> Result<(), Error> 
     let format = Invocation::cargo("fmt --all -- --check").with_hint("`cargo fmt --all` formats every file");
     steps.run("fmt", &format)?;
     let host = "clippy --workspace --exclude nn-firmware --exclude nn-entries --all-targets -- -D warnings";
+    steps.run("fmt fuzz", &Invocation::cargo("fmt --manifest-path tests/fuzz/Cargo.toml -- --check"))?;
     steps.run("clippy", &Invocation::cargo(host))?;
+    let features = format!("clippy --package nn-core --all-targets --features {FEATURES} -- -D warnings");
+    steps.run("clippy features", &Invocation::cargo(&features))?;
     steps.run("clippy firmware", &Invocation::cargo("clippy --package nn-firmware --all-targets -- -D warnings"))?;
     device(steps)?;
-    let doc = Invocation::cargo("doc --workspace --exclude xtask --no-deps").with_env("RUSTDOCFLAGS", "-D warnings");
-    steps.run("doc", &doc)?;
+    let doc = format!("doc --workspace --exclude xtask --no-deps --features {FEATURES}");
+    steps.run("doc", &Invocation::cargo(&doc).with_env("RUSTDOCFLAGS", "-D warnings"))?;
     steps.run("tidy", &Invocation::cargo("test --release --package nn-tests --test it tidy"))
 }
 

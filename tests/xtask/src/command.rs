@@ -2,16 +2,17 @@
 
 use crate::error::Error;
 use crate::steps::Steps;
-use crate::{check, demo, firmware, golden, qemu, setup, test};
+use crate::{check, demo, firmware, fuzz, golden, qemu, setup, test};
 
 type Run = fn(&[String], &mut Steps) -> Result<(), Error>;
 
 #[rustfmt::skip]
-const COMMANDS: [(&str, &str, &str, Run); 7] = [
+const COMMANDS: [(&str, &str, &str, Run); 8] = [
     ("setup", "[--without-rustup]", "install what is missing: device targets, QEMU, clippy, rustfmt", setup::run),
     ("demo", "[ARGS…]", "setup, then the whole path from data to device", demo::run),
     ("check", "", "formatting, lints, documentation, tidiness", check::run),
-    ("test", "", "setup, check, then every test: what CI runs", test::run),
+    ("test", "[--full]", "setup, check, then every test: what CI runs; --full: and what takes hours", test::run),
+    ("fuzz", "[SECONDS]", "hostile model files and messages under libFuzzer, each for so long", fuzz::run),
     ("firmware", "[--board B] --model FILE [-o ELF]", "build the firmware of a model", firmware::run),
     ("golden", "[--check | --write]", "compare the golden values with Keras and PyTorch, or write them anew", golden::run),
     ("qemu", "[--board B] --model FILE", "run the firmware of a model in QEMU", qemu::run),
@@ -60,7 +61,9 @@ mod tests {
 
     #[test]
     fn help_succeeds_and_wrong_usage_exits_with_2() {
-        for (words, code) in [("help", 0), ("--help", 0), ("", 2), ("deploy", 2), ("check -x", 2), ("test -x", 2)] {
+        for (words, code) in
+            [("help", 0), ("--help", 0), ("", 2), ("deploy", 2), ("check -x", 2), ("test -x", 2), ("fuzz -x", 2)]
+        {
             assert_eq!(exit_code(words), code, "{words}");
         }
     }

@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod firmware;
+mod fuzz;
 mod golden;
 mod qemu;
 mod setup;

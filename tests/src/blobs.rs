@@ -1,0 +1,165 @@
+//! Model files that are kept forever, in `blobs/`, and those of version 1 as they are written today.
+//!
+//! A file more is one line in [`written`]. The test `it/blobs.rs` then writes it to a temporary folder and says how to
+//! keep it.
+
+use std::path::PathBuf;
+use std::{fs, io};
+
+use nn_core::activation::{AnyActivation, Identity, LeakyRelu, Relu, Softmax};
+use nn_core::format::{Encoding, FormatError, Model, Receipt, Record, Scaling, TestVector, Writer};
+use nn_core::layer::DropoutRate;
+use nn_core::loss::{AnyLoss, CategoricalCrossentropy};
+use nn_host::model::AlignedBytes;
+
+use crate::interpreter::interpret;
+
+/// A model file and its name.
+#[derive(Clone, Debug)]
+pub struct Blob {
+    /// `version/name.nn`
+    pub name: String,
+    /// The file.
+    pub bytes: AlignedBytes,
+}
+
+/// The folder of the files that are kept.
+#[must_use]
+pub fn folder() -> PathBuf {
+    crate::workspace().join("tests/blobs")
+}
+
+/// Every file that is kept, in the order of their names.
+///
+/// # Errors
+/// If one of them cannot be read.
+pub fn kept() -> io::Result<Vec<Blob>> {
+    let mut blobs = Vec::new();
+    for version in fs::read_dir(folder())? {
+        for file in fs::read_dir(version?.path())? {
+            let path = file?.path();
+            let name = path.strip_prefix(folder()).unwrap_or(&path).to_string_lossy().into_owned();
+            blobs.push(Blob { name, bytes: AlignedBytes::copy_of(&fs::read(&path)?) });
+        }
+    }
+    blobs.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(blobs)
+}
+
+/// The small files of version 1, as the writer makes them now: every activation, loss, encoding and record.
+///
+/// # Errors
+/// [`FormatError`] if one of them cannot be written.
+pub fn written() -> Result<Vec<Blob>, FormatError> {
+    let activations = AnyActivation::ALL.iter().map(|&kind| blob(&format!("activation-{kind}"), &[dense(2, 3, kind)]));
+    let linear = || dense(1, 1, Identity);
+    let losses = AnyLoss::ALL.iter().map(|&loss| blob(&format!("loss-{loss}"), &[linear(), Record::Loss(loss)]));
+    let scaling = |encoding| Record::Scaling(Scaling { encoding, offset: -0.5, scale: 0.25 });
+    let others = [
+        blob("setting-leaky_relu", &[dense(2, 2, leaky_relu(0.3))]),
+        blob("encoding-f32", &[dense(3, 2, Relu), scaling(Encoding::F32)]),
+        blob("encoding-u8", &[dense(3, 2, Relu), scaling(Encoding::U8)]),
+        blob("dense-without-bias", &[linear_without_bias(3, 2), dense(2, 1, Identity)]),
+        blob("prelu", &[Record::Prelu { units: 3 }, dense(3, 1, Identity)]),
+        blob("scale", &[Record::Scale { units: 3 }, dense(3, 1, Identity)]),
+        blob("batch-norm", &[dense(2, 3, Relu), Record::BatchNorm { units: 3 }]),
+        blob("layer-norm", &[dense(2, 3, Relu), Record::LayerNorm { units: 3 }]),
+        blob("residual", &[Record::Residual { branch: 1, shortcut: 1 }, dense(2, 2, Relu), Record::Skip { units: 2 }]),
+        blob(
+            "residual-projected",
+            &[Record::Residual { branch: 1, shortcut: 1 }, dense(3, 2, Relu), linear_without_bias(3, 2)],
+        ),
+        blob(
+            "concatenate",
+            &[Record::Concatenate { first: 1, second: 1 }, dense(2, 1, Relu), Record::Skip { units: 2 }],
+        ),
+        blob("dropout-first", &[dropout(3), dense(3, 1, Identity)]),
+        blob("every-record", &every_record()),
+    ];
+    activations.chain(losses).chain(others).collect()
+}
+
+/// All kinds of records, in 256 bytes.
+fn every_record() -> [Record<'static>; 8] {
+    let receipt = Receipt {
+        seed: u64::MAX,
+        epochs: 30,
+        data_sha256: [0x11; 32],
+        configuration_sha256: [0x22; 32],
+        tool: "a tool of version 1",
+    };
+    [
+        dense(2, 2, Relu),
+        dropout(2),
+        dense(2, 2, Softmax),
+        Record::Scaling(Scaling::PIXELS),
+        Record::Loss(CategoricalCrossentropy.into()),
+        Record::Label("no"),
+        Record::Label("é"),
+        Record::Receipt(receipt),
+    ]
+}
+
+fn dense(inputs: u32, outputs: u32, activation: impl Into<AnyActivation>) -> Record<'static> {
+    Record::Dense { inputs, outputs, activation: activation.into() }
+}
+
+fn linear_without_bias(inputs: u32, outputs: u32) -> Record<'static> {
+    Record::DenseWithoutBias { inputs, outputs, activation: Identity.into() }
+}
+
+#[expect(clippy::expect_used, reason = "a test that cannot begin should say so")]
+fn dropout(units: u32) -> Record<'static> {
+    Record::Dropout { units, rate: DropoutRate::new(0.25).expect("a rate") }
+}
+
+#[expect(clippy::expect_used, reason = "a test that cannot begin should say so")]
+fn leaky_relu(negative_slope: f32) -> LeakyRelu {
+    LeakyRelu::new(negative_slope).expect("a slope")
+}
+
+/// A file with these records, and with a test vector that it answers rightly.
+fn blob(name: &str, records: &[Record<'_>]) -> Result<Blob, FormatError> {
+    let without = write(records)?;
+    let model = Model::parse(without.as_bytes())?;
+    let input: Vec<u8> = match model.scaling().encoding {
+        Encoding::F32 => (0..model.inputs()).flat_map(|k| (1.25 - k as f32).to_le_bytes()).collect(),
+        Encoding::U8 => (1..=model.inputs()).map(|k| (83 * k).to_le_bytes()[0]).collect(),
+    };
+    let output = interpret(&model, &input).unwrap_or_default();
+    let output: Vec<u8> = output.iter().flat_map(|a| a.to_le_bytes()).collect();
+    let vector = Record::TestVector(TestVector { input: &input, output: &output });
+    Ok(Blob { name: format!("v1/{name}.nn"), bytes: write(&[records, &[vector]].concat())? })
+}
+
+/// A file with these records; its weights are small multiples of 1/8.
+fn write(records: &[Record<'_>]) -> Result<AlignedBytes, FormatError> {
+    let mut buffer = [0; 1024];
+    let mut writer = Writer::new(&mut buffer);
+    records.iter().try_for_each(|record| writer.record(record))?;
+    let mut tensors = writer.tensors()?;
+    let mut weights = (0..13).map(|k| ((5 * k) % 13 - 6) as f32 / 8.0).cycle();
+    for record in records {
+        for (place, size) in tensor_sizes(record).into_iter().enumerate() {
+            let mut values: Vec<_> = weights.by_ref().take(size).collect();
+            if let (Record::BatchNorm { units }, 1) = (record, place) {
+                values.iter_mut().skip(*units as usize).for_each(|variance| *variance = variance.abs());
+            }
+            tensors.tensor(&values)?;
+        }
+    }
+    Ok(AlignedBytes::copy_of(tensors.finish()?))
+}
+
+/// The sizes of the tensors that belong to a record.
+fn tensor_sizes(record: &Record<'_>) -> Vec<usize> {
+    match *record {
+        Record::Dense { inputs, outputs, .. } => vec![(inputs * outputs) as usize, outputs as usize],
+        Record::DenseWithoutBias { inputs, outputs, .. } => vec![(inputs * outputs) as usize],
+        Record::Prelu { units } => vec![units as usize],
+        Record::Scale { units } => vec![units as usize; 2],
+        Record::BatchNorm { units } => vec![2 * units as usize, 2 * units as usize],
+        Record::LayerNorm { units } => vec![2 * units as usize],
+        _ => Vec::new(),
+    }
+}
