@@ -21,7 +21,7 @@ const RULES: [Rule; 15] = [
     ("init", &["math", "random", "setting", "table"]),
     ("layer", &["activation", "init", "kernel", "loss", "optimizer", "random", "train::Occasion", "vector", "zero"]),
     ("train", &["layer", "loss", "optimizer", "random", "zero"]),
-    ("format", &["activation", "layer", "loss"]),
+    ("format", &["activation", "layer", "loss", "setting"]),
     ("link", &["format"]),
 ];
 
