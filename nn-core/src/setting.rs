@@ -3,18 +3,100 @@
 use core::fmt;
 
 /// A kind that can be told values by name.
-pub(crate) trait Settings: Sized {
+pub(crate) trait Settings: Copy {
+    /// The name of its type.
+    fn kind_name(&self) -> &'static str;
+
     /// The names, in the order in which the values stand in files.
-    const NAMES: &'static [&'static str];
+    fn names(&self) -> &'static [&'static str];
+
+    /// What each value can be, in the order of the names.
+    fn ranges(&self) -> &'static [Range];
+
+    /// The value of the name at `index`.
+    fn place(&mut self, index: usize) -> Option<&mut f32>;
+
+    /// The value of the name at `index`.
+    fn nth_setting(mut self, index: usize) -> Option<f32> {
+        self.place(index).copied()
+    }
+
+    /// Gives the name at `index` another value. A device that reads a file does this, so it knows no names.
+    fn set(&mut self, index: usize, value: f32) -> Result<(), Refused> {
+        let range = self.ranges().get(index).ok_or(Refused::NoSuchSetting)?;
+        let place = self.place(index).ok_or(Refused::NoSuchSetting)?;
+        if !range.contains(value) {
+            return Err(Refused::OutOf(*range));
+        }
+        *place = value;
+        Ok(())
+    }
 
     /// The value of this name.
-    fn setting(&self, name: &str) -> Option<f32>;
+    fn named_setting(self, name: &str) -> Option<f32> {
+        self.nth_setting(self.names().iter().position(|known| *known == name)?)
+    }
 
-    /// This kind with another value of one setting.
-    fn with_setting(self, name: &str, value: f32) -> Result<Self, SettingError>;
+    /// This kind with another value of this name.
+    fn with_named_setting(mut self, name: &str, value: f32) -> Result<Self, SettingError> {
+        let unknown = SettingError::Unknown { kind: self.kind_name(), known: self.names() };
+        let found = self.names().iter().enumerate().find(|(_, known)| **known == name);
+        let (index, name) = found.ok_or(unknown)?;
+        match self.set(index, value) {
+            Ok(()) => Ok(self),
+            Err(Refused::OutOf(range)) => Err(SettingError::OutOfRange { name, value, range: range.words() }),
+            Err(Refused::NoSuchSetting) => Err(unknown),
+        }
+    }
 }
 
-/// Makes a kind from its settings, a row each: what it is, then `name: check = default`. The name of a kind alone is that
+/// Why a value is not set.
+#[derive(Clone, Copy)]
+pub(crate) enum Refused {
+    /// There are fewer settings.
+    NoSuchSetting,
+    /// The value is not in this range.
+    OutOf(Range),
+}
+
+/// What a value can be.
+#[derive(Clone, Copy)]
+pub(crate) enum Range {
+    /// Any finite number.
+    Finite,
+    /// Finite and above zero.
+    Positive,
+    /// Finite and not below zero.
+    NotNegative,
+    /// In [0, 1].
+    Share,
+    /// 0 or 1, which are no and yes.
+    Switch,
+}
+
+impl Range {
+    fn contains(self, value: f32) -> bool {
+        match self {
+            Self::Finite => value.is_finite(),
+            Self::Positive => value > 0.0 && value.is_finite(),
+            Self::NotNegative => value >= 0.0 && value.is_finite(),
+            Self::Share => (0.0..=1.0).contains(&value),
+            Self::Switch => value == 0.0 || value.to_bits() == 1_f32.to_bits(),
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Finite => "finite",
+            Self::Positive => "above 0 and finite",
+            Self::NotNegative => "at least 0 and finite",
+            Self::Share => "from 0 to 1",
+            Self::Switch => "0 or 1",
+        }
+    }
+}
+
+/// Makes a kind from its settings, a row each: what it is, then `name: range = default`. The name of a kind alone is that
 /// kind with its defaults, whether it has settings or not.
 macro_rules! settings {
     (
@@ -30,14 +112,20 @@ macro_rules! settings {
         }
 
         impl $crate::setting::Settings for $kind {
-            const NAMES: &'static [&'static str] = &[];
-
-            fn setting(&self, _name: &str) -> Option<f32> {
-                None
+            fn kind_name(&self) -> &'static str {
+                stringify!($kind)
             }
 
-            fn with_setting(self, _name: &str, _value: f32) -> Result<Self, $crate::setting::SettingError> {
-                Err($crate::setting::SettingError::Unknown { kind: stringify!($kind), known: Self::NAMES })
+            fn names(&self) -> &'static [&'static str] {
+                &[]
+            }
+
+            fn ranges(&self) -> &'static [$crate::setting::Range] {
+                &[]
+            }
+
+            fn place(&mut self, _index: usize) -> Option<&mut f32> {
+                None
             }
         }
     };
@@ -46,7 +134,7 @@ macro_rules! settings {
         pub struct $kind:ident {
             $(
                 #[doc = $about:literal]
-                $name:ident: $check:ident = $default:literal,
+                $name:ident: $range:ident = $default:literal,
             )+
         }
     ) => {
@@ -71,26 +159,25 @@ macro_rules! settings {
             /// # Errors
             /// [`SettingError`](crate::SettingError) if it has none of that name, or the value is outside its range.
             pub fn with(self, name: &str, value: f32) -> Result<Self, $crate::setting::SettingError> {
-                $crate::setting::Settings::with_setting(self, name, value)
+                $crate::setting::Settings::with_named_setting(self, name, value)
             }
         }
 
         impl $crate::setting::Settings for $kind {
-            const NAMES: &'static [&'static str] = &[$(stringify!($name)),+];
-
-            fn setting(&self, name: &str) -> Option<f32> {
-                match name {
-                    $(stringify!($name) => Some(self.$name),)+
-                    _ => None,
-                }
+            fn kind_name(&self) -> &'static str {
+                stringify!($kind)
             }
 
-            fn with_setting(mut self, name: &str, value: f32) -> Result<Self, $crate::setting::SettingError> {
-                match name {
-                    $(stringify!($name) => self.$name = $crate::setting::$check(stringify!($name), value)?,)+
-                    _ => return Err($crate::setting::SettingError::Unknown { kind: stringify!($kind), known: Self::NAMES }),
-                }
-                Ok(self)
+            fn names(&self) -> &'static [&'static str] {
+                &[$(stringify!($name)),+]
+            }
+
+            fn ranges(&self) -> &'static [$crate::setting::Range] {
+                &[$($crate::setting::Range::$range),+]
+            }
+
+            fn place(&mut self, index: usize) -> Option<&mut f32> {
+                [$(&mut self.$name),+].into_iter().nth(index)
             }
         }
 
@@ -146,35 +233,6 @@ impl fmt::Display for Names {
     }
 }
 
-fn check(name: &'static str, value: f32, is_ok: bool, range: &'static str) -> Result<f32, SettingError> {
-    if is_ok { Ok(value) } else { Err(SettingError::OutOfRange { name, value, range }) }
-}
-
-/// `value` if it is finite.
-pub(crate) fn finite(name: &'static str, value: f32) -> Result<f32, SettingError> {
-    check(name, value, value.is_finite(), "finite")
-}
-
-/// `value` if it is finite and above zero.
-pub(crate) fn positive(name: &'static str, value: f32) -> Result<f32, SettingError> {
-    check(name, value, value > 0.0 && value.is_finite(), "above 0 and finite")
-}
-
-/// `value` if it is finite and not below zero.
-pub(crate) fn not_negative(name: &'static str, value: f32) -> Result<f32, SettingError> {
-    check(name, value, value >= 0.0 && value.is_finite(), "at least 0 and finite")
-}
-
-/// `value` if it is in [0, 1].
-pub(crate) fn share(name: &'static str, value: f32) -> Result<f32, SettingError> {
-    check(name, value, (0.0..=1.0).contains(&value), "from 0 to 1")
-}
-
-/// `value` if it is 0 or 1.
-pub(crate) fn switch(name: &'static str, value: f32) -> Result<f32, SettingError> {
-    check(name, value, value == 0.0 || value.to_bits() == 1_f32.to_bits(), "0 or 1")
-}
-
 /// Whether a switch is on.
 pub(crate) fn is_on(switch: f32) -> bool {
     switch != 0.0
@@ -183,15 +241,15 @@ pub(crate) fn is_on(switch: f32) -> bool {
 #[cfg(test)]
 #[expect(unreachable_pub, reason = "the macro makes public kinds, which nobody outside of a test can reach")]
 mod tests {
-    use super::{SettingError, Settings};
+    use super::{Range, SettingError, Settings};
 
     settings! {
         /// A kind with two settings.
         pub struct Two {
-            /// The first.
-            first: share = 0.5,
-            /// The second.
-            second: switch = 0.0,
+            /// the first.
+            first: Share = 0.5,
+            /// the second.
+            second: Switch = 0.0,
         }
     }
 
@@ -203,7 +261,8 @@ mod tests {
     #[test]
     fn a_setting_changes_and_the_others_stay() {
         assert_eq!(Two.with("second", 1.0).unwrap().with("first", 0.0), Ok(Two { first: 0.0, second: 1.0 }));
-        assert_eq!((Two.setting("first"), Two.setting("third")), (Some(0.5), None));
+        assert_eq!((Two.named_setting("first"), Two.named_setting("third")), (Some(0.5), None));
+        assert_eq!((Two.nth_setting(1), Two.nth_setting(2)), (Some(0.0), None));
         assert_eq!((Plain::DEFAULT, Two::default()), (Plain, Two));
     }
 
@@ -214,18 +273,24 @@ mod tests {
                 matches!(Two.with(name, value), Err(SettingError::OutOfRange { name: found, .. }) if found == name)
             );
         }
-        for check in [super::positive, super::not_negative, super::finite] {
-            assert!(check("a", f32::INFINITY).is_err() && check("a", f32::NAN).is_err() && check("a", 2.0).is_ok());
-        }
-        assert!(super::positive("a", 0.0).is_err() && super::not_negative("a", 0.0).is_ok());
-        assert!(super::not_negative("a", -1.0).is_err() && super::finite("a", -1.0).is_ok());
+    }
+
+    #[test]
+    fn ranges_have_their_ends() {
+        let values = [f32::NEG_INFINITY, -1.0, 0.0, 0.5, 1.0, 2.0, f32::INFINITY, f32::NAN];
+        let within = |range: Range| values.map(|value| u8::from(range.contains(value)));
+        assert_eq!(within(Range::Finite), [0, 1, 1, 1, 1, 1, 0, 0]);
+        assert_eq!(within(Range::NotNegative), [0, 0, 1, 1, 1, 1, 0, 0]);
+        assert_eq!(within(Range::Positive), [0, 0, 0, 1, 1, 1, 0, 0]);
+        assert_eq!(within(Range::Share), [0, 0, 1, 1, 1, 0, 0, 0]);
+        assert_eq!(within(Range::Switch), [0, 0, 1, 0, 1, 0, 0, 0]);
     }
 
     #[test]
     fn names_that_do_not_exist_are_answered_with_those_that_do() {
         let text = |error: SettingError| std::format!("{error}");
         assert_eq!(text(Two.with("third", 0.0).unwrap_err()), "unknown setting; Two has first, second");
-        assert_eq!(text(Plain.with_setting("first", 0.0).unwrap_err()), "unknown setting; Plain has none");
-        assert_eq!(Plain.setting("first"), None);
+        assert_eq!(text(Plain.with_named_setting("first", 0.0).unwrap_err()), "unknown setting; Plain has none");
+        assert_eq!(Plain.named_setting("first"), None);
     }
 }

@@ -57,24 +57,42 @@ macro_rules! table {
             /// # Errors
             /// [`SettingError`](crate::SettingError) if it has none of that name, or the value is outside its range.
             pub fn with(self, name: &str, value: f32) -> Result<Self, $crate::SettingError> {
-                match self {
-                    $(Self::$kind(kind) => $crate::setting::Settings::with_setting(kind, name, value).map(Self::$kind),)+
-                }
+                $crate::setting::Settings::with_named_setting(self, name, value)
             }
 
             /// The value of the setting of this name.
             #[must_use]
             pub fn setting(&self, name: &str) -> Option<f32> {
-                match self {
-                    $(Self::$kind(kind) => $crate::setting::Settings::setting(kind, name),)+
-                }
+                $crate::setting::Settings::named_setting(*self, name)
             }
 
             /// The names of all settings, in the order in which their values stand in model files.
             #[must_use]
-            pub const fn setting_names(&self) -> &'static [&'static str] {
+            pub fn setting_names(&self) -> &'static [&'static str] {
+                $crate::setting::Settings::names(self)
+            }
+        }
+
+        impl $crate::setting::Settings for $any {
+            fn kind_name(&self) -> &'static str {
+                self.type_name()
+            }
+
+            fn names(&self) -> &'static [&'static str] {
                 match self {
-                    $(Self::$kind(_) => <$kind as $crate::setting::Settings>::NAMES,)+
+                    $(Self::$kind(kind) => $crate::setting::Settings::names(kind),)+
+                }
+            }
+
+            fn ranges(&self) -> &'static [$crate::setting::Range] {
+                match self {
+                    $(Self::$kind(kind) => $crate::setting::Settings::ranges(kind),)+
+                }
+            }
+
+            fn place(&mut self, index: usize) -> Option<&mut f32> {
+                match self {
+                    $(Self::$kind(kind) => $crate::setting::Settings::place(kind, index),)+
                 }
             }
         }

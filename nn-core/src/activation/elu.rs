@@ -15,7 +15,7 @@ scalar! {
     /// ```
     pub struct Elu {
         /// α, above 0: it comes to −α far below 0.
-        alpha: positive = 1.0,
+        alpha: Positive = 1.0,
     }
     value(elu, z) = if z > 0.0 { z } else { elu.alpha * (math::exp(z) - 1.0) };
     slope(elu, output a) = if a > 0.0 { 1.0 } else { a + elu.alpha };

@@ -15,7 +15,7 @@ scalar! {
     /// ```
     pub struct LeakyRelu {
         /// the slope s below 0, at least 0.
-        negative_slope: not_negative = 0.2,
+        negative_slope: NotNegative = 0.2,
     }
     value(leaky, z) = if z > 0.0 { z } else { leaky.negative_slope * z };
     slope(leaky, output a) = if a >= 0.0 { 1.0 } else { leaky.negative_slope };

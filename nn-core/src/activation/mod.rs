@@ -59,6 +59,7 @@ pub use softsign::Softsign;
 pub use tanh::Tanh;
 
 use crate::Vector;
+use crate::setting::Settings;
 use crate::table::table;
 
 /// What a layer does to its pre-activations z to get its activations a.
@@ -170,11 +171,12 @@ impl AnyActivation {
 
     /// This kind with the setting that stands in a model file; `None` if it cannot have it.
     #[must_use]
-    pub fn with_parameter(self, parameter: f32) -> Option<Self> {
-        match (self, self.setting_names()) {
-            (Self::Elu(_), _) | (_, []) if parameter.to_bits() == 0 => Some(self),
-            (_, [name]) => self.with(name, parameter).ok(),
-            _ => None,
+    pub fn with_parameter(mut self, parameter: f32) -> Option<Self> {
+        let is_absent = parameter.to_bits() == 0;
+        match self {
+            Self::Elu(_) if is_absent => Some(self),
+            _ if self.ranges().is_empty() => is_absent.then_some(self),
+            _ => self.set(0, parameter).ok().map(|()| self),
         }
     }
 }

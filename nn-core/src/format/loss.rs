@@ -3,37 +3,38 @@
 
 use super::FormatError;
 use crate::loss::AnyLoss;
+use crate::setting::{Refused, Settings};
 
 /// The loss of a payload whose record stands at byte `offset` of the file.
+#[inline(never)] // a device that only infers has it once, away from the loop over all records
 pub(super) fn read(payload: &[u8], offset: usize) -> Result<AnyLoss, FormatError> {
     let malformed = FormatError::Malformed { offset };
     let (&found, settings) = payload.split_first().ok_or(malformed)?;
-    let loss = AnyLoss::from_tag(found).ok_or(FormatError::Tag { what: "loss", found, offset })?;
-    let (values, rest) = settings.as_chunks();
-    let names = loss.setting_names();
-    if !rest.is_empty() || values.len() > names.len() {
-        return Err(malformed);
+    let mut loss = AnyLoss::from_tag(found).ok_or(FormatError::Tag { what: "loss", found, offset })?;
+    let (values, []) = settings.as_chunks() else { return Err(malformed) };
+    for (index, &value) in values.iter().enumerate() {
+        loss.set(index, f32::from_le_bytes(value)).map_err(|refused| match refused {
+            Refused::NoSuchSetting => malformed,
+            Refused::OutOf(_) => FormatError::Value { what: "loss setting", offset },
+        })?;
     }
-    let wrong = FormatError::Value { what: "loss setting", offset };
-    let set = |loss: AnyLoss, (name, &value): (&&str, &[u8; 4])| loss.with(name, f32::from_le_bytes(value));
-    names.iter().zip(values).try_fold(loss, set).map_err(|_| wrong)
+    Ok(loss)
 }
 
 /// Writes the payload to the start of `buffer`; `None` if that is too small.
 pub(super) fn write(loss: AnyLoss, buffer: &mut [u8]) -> Option<&[u8]> {
-    let names = loss.setting_names();
-    let kept = names.iter().rposition(|name| !is_default(loss, name)).map_or(0, |last| last + 1);
-    let buffer = buffer.get_mut(..1 + size_of::<f32>() * kept)?;
+    let count = (0..loss.names().len()).rev().find(|&index| !is_default(loss, index)).map_or(0, |last| last + 1);
+    let buffer = buffer.get_mut(..1 + size_of::<f32>() * count)?;
     let (tag, settings) = buffer.split_first_mut()?;
     *tag = loss.tag();
-    for (place, name) in settings.as_chunks_mut().0.iter_mut().zip(names) {
-        *place = loss.setting(name)?.to_le_bytes();
+    for (index, place) in settings.as_chunks_mut().0.iter_mut().enumerate() {
+        *place = loss.nth_setting(index)?.to_le_bytes();
     }
     Some(buffer)
 }
 
-fn is_default(loss: AnyLoss, name: &str) -> bool {
-    let bits = |loss: AnyLoss| loss.setting(name).map(f32::to_bits);
+fn is_default(loss: AnyLoss, index: usize) -> bool {
+    let bits = |loss: AnyLoss| loss.nth_setting(index).map(f32::to_bits);
     AnyLoss::from_tag(loss.tag()).is_some_and(|default| bits(default) == bits(loss))
 }
 

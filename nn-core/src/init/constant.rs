@@ -14,7 +14,7 @@ initializer! {
     /// All weights `value`.
     Constant {
         /// what every weight is.
-        value: finite = 0.0,
+        value: Finite = 0.0,
     }
     |constant, _fan_in, _fan_out, _stream, w| w.fill(constant.value)
 }
@@ -23,7 +23,7 @@ initializer! {
     /// `gain` where input and output have the same number, else 0.
     IdentityMatrix {
         /// what stands in the diagonal.
-        gain: finite = 1.0,
+        gain: Finite = 1.0,
     }
     |identity, _fan_in, fan_out, _stream, w| identity.fill_diagonal(fan_out, w)
 }

@@ -15,7 +15,7 @@ initializer! {
     /// sums.
     Orthogonal {
         /// the length of each vector.
-        gain: finite = 1.0,
+        gain: Finite = 1.0,
     }
     |orthogonal, _fan_in, fan_out, stream, w| orthogonal.fill_vectors(fan_out, stream, w)
 }

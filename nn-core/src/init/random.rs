@@ -6,9 +6,9 @@ initializer! {
     /// Uniform from `minval` to below `maxval`; where they stand the other way round, from above `maxval` to `minval`.
     RandomUniform {
         /// one end of the range.
-        minval: finite = -0.05,
+        minval: Finite = -0.05,
         /// the other end.
-        maxval: finite = 0.05,
+        maxval: Finite = 0.05,
     }
     |uniform, _fan_in, _fan_out, stream, w| {
         w.fill_with(|| uniform.minval + (uniform.maxval - uniform.minval) * stream.uniform());
@@ -19,9 +19,9 @@ initializer! {
     /// Normal with mean `mean` and standard deviation `stddev`.
     RandomNormal {
         /// the mean.
-        mean: finite = 0.0,
+        mean: Finite = 0.0,
         /// the standard deviation, at least 0.
-        stddev: not_negative = 0.05,
+        stddev: NotNegative = 0.05,
     }
     |distribution, _fan_in, _fan_out, stream, w| {
         w.fill_with(|| distribution.mean + distribution.stddev * normal(stream));
@@ -32,9 +32,9 @@ initializer! {
     /// Normal with mean `mean` and standard deviation `stddev`, cut off at two standard deviations from the mean.
     TruncatedNormal {
         /// the mean.
-        mean: finite = 0.0,
+        mean: Finite = 0.0,
         /// the standard deviation before the cut, at least 0.
-        stddev: not_negative = 0.05,
+        stddev: NotNegative = 0.05,
     }
     |distribution, _fan_in, _fan_out, stream, w| {
         w.fill_with(|| distribution.mean + distribution.stddev * truncated_normal(stream));

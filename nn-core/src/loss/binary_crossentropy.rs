@@ -14,9 +14,9 @@ settings! {
     /// ```
     pub struct BinaryCrossentropy {
         /// whether the outputs are logits: the sigmoid is then part of the loss.
-        from_logits: switch = 0.0,
+        from_logits: Switch = 0.0,
         /// s from 0 to 1; targets become y(1 − s) + s/2.
-        label_smoothing: share = 0.0,
+        label_smoothing: Share = 0.0,
     }
 }
 

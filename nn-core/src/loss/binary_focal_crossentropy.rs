@@ -18,15 +18,15 @@ settings! {
     /// ```
     pub struct BinaryFocalCrossentropy {
         /// whether yes counts α and no 1 − α.
-        apply_class_balancing: switch = 0.0,
+        apply_class_balancing: Switch = 0.0,
         /// α from 0 to 1, for class balancing.
-        alpha: share = 0.25,
+        alpha: Share = 0.25,
         /// γ, at least 0: how much less counts what is answered well.
-        gamma: not_negative = 2.0,
+        gamma: NotNegative = 2.0,
         /// whether the outputs are logits: the sigmoid is then part of the loss.
-        from_logits: switch = 0.0,
+        from_logits: Switch = 0.0,
         /// s from 0 to 1; targets become y(1 − s) + s/2.
-        label_smoothing: share = 0.0,
+        label_smoothing: Share = 0.0,
     }
 }
 

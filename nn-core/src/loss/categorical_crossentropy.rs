@@ -16,9 +16,9 @@ settings! {
     /// ```
     pub struct CategoricalCrossentropy {
         /// whether the outputs are logits: the softmax is then part of the loss.
-        from_logits: switch = 0.0,
+        from_logits: Switch = 0.0,
         /// s from 0 to 1; targets become y(1 − s) + s/n.
-        label_smoothing: share = 0.0,
+        label_smoothing: Share = 0.0,
     }
 }
 

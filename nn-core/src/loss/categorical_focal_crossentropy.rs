@@ -14,13 +14,13 @@ settings! {
     /// ```
     pub struct CategoricalFocalCrossentropy {
         /// α, at least 0: what the whole loss is multiplied by.
-        alpha: not_negative = 0.25,
+        alpha: NotNegative = 0.25,
         /// γ, at least 0: how much less counts what is answered well.
-        gamma: not_negative = 2.0,
+        gamma: NotNegative = 2.0,
         /// whether the outputs are logits: the softmax is then part of the loss.
-        from_logits: switch = 0.0,
+        from_logits: Switch = 0.0,
         /// s from 0 to 1; targets become y(1 − s) + s/n.
-        label_smoothing: share = 0.0,
+        label_smoothing: Share = 0.0,
     }
 }
 

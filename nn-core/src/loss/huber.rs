@@ -13,7 +13,7 @@ mean_loss! {
     /// ```
     pub struct Huber {
         /// the error δ from which on the loss is linear, above 0.
-        delta: positive = 1.0,
+        delta: Positive = 1.0,
     }
     value(huber, a, y) = huber.cost(a - y);
     slope(huber, a, y) = huber.cut_off(a - y);

@@ -21,9 +21,9 @@ settings! {
     /// ```
     pub struct SparseCategoricalCrossentropy {
         /// whether the outputs are logits: the softmax is then part of the loss.
-        from_logits: switch = 0.0,
+        from_logits: Switch = 0.0,
         /// s from 0 to 1; of n classes each gets s/n, and the right one 1 − s more. Keras has it for vectors alone.
-        label_smoothing: share = 0.0,
+        label_smoothing: Share = 0.0,
     }
 }
 

@@ -25,7 +25,7 @@ const RULES: [Rule; 16] = [
     ),
     ("train", &["init", "layer", "loss", "optimizer", "random", "zero"]),
     ("memory", &["budget", "layer", "optimizer", "train"]),
-    ("format", &["activation", "layer", "loss"]),
+    ("format", &["activation", "layer", "loss", "setting"]),
     ("link", &["format"]),
 ];
 
