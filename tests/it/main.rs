@@ -16,6 +16,8 @@ mod damage;
 mod determinism;
 /// Documents that state bytes.
 mod documents;
+/// Flash and RAM of networks: constants and linked sections.
+mod footprint;
 /// Values from Keras.
 mod golden;
 /// Gradients of whole networks against central differences.
