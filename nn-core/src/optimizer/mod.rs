@@ -1,7 +1,10 @@
 //! Optimizer rules, one file each: how a gradient moves weights; the table below is the list of them.
 
 mod hyperparameters;
+mod in_place;
 mod row;
+
+mod adjustment;
 
 mod momentum;
 mod sgd;
@@ -23,21 +26,26 @@ pub use adagrad::Adagrad;
 pub use adam::{Adam, AdamStep, Moments};
 pub use adamax::{Adamax, AdamaxSlot, AdamaxStep};
 pub use adamw::{AdamW, AdamWStep};
+pub use adjustment::{
+    Adjust, Adjusted, AdjustedStep, Adjustment, ClipNorm, ClipValue, GlobalClipNorm, Known, Penalty, RowWise, Scope,
+    WeightDecay, sum_of_squares,
+};
 pub use amsgrad::{AmsGrad, AmsGradSlot};
 pub use ftrl::{Ftrl, FtrlSlot};
-pub use hyperparameters::HyperparameterError;
+pub use hyperparameters::{HyperparameterError, Hyperparameters};
+pub use in_place::InPlace;
 pub use lion::Lion;
 pub use momentum::{Momentum, MomentumStep};
 pub use nadam::{Nadam, NadamStep};
 pub use rmsprop::{Rmsprop, RmspropSlot};
-pub use row::{Memory, MemoryMut, Optimizer, Row, Tensor};
+pub use row::{Memory, MemoryMut, Optimizer, Row, Tensor, Weights};
 pub use sgd::Sgd;
 
 use crate::Zero;
 use crate::table::table;
 
 /// An update rule over slices of weights, gradients and what the rule remembers for each weight.
-pub trait Rule: Copy + core::fmt::Debug + Send + Sync + 'static {
+pub trait Rule: Hyperparameters + Copy + core::fmt::Debug + Send + Sync + 'static {
     /// What the rule remembers for each weight.
     type Slot: Zero + Copy + core::fmt::Debug + Send + Sync + 'static;
 
@@ -50,7 +58,13 @@ pub trait Rule: Copy + core::fmt::Debug + Send + Sync + 'static {
     /// Whether a step is `w ← w − scale · g` and nothing else, so that the gradient need not be stored.
     const IS_PLAIN: bool = false;
 
-    /// What step number `t` shares among all weights; the first step is 1.
+    /// The learning rate of step number `t`; the first step is 1.
+    fn rate(&self, t: u32) -> f32 {
+        let _ = t;
+        self.learning_rate()
+    }
+
+    /// What step number `t` shares among all weights.
     fn step(&self, t: u32) -> Self::Step;
 
     /// What the errors dz of step number `t` are multiplied by before they make gradients; `None` for 1. With the
@@ -76,7 +90,7 @@ pub trait RuleVisitor {
     type Output;
 
     /// Called with the rule of an [`AnyOptimizer`].
-    fn visit<R: Rule>(self, rule: R) -> Self::Output;
+    fn visit<R: Rule + Into<AnyOptimizer>>(self, rule: R) -> Self::Output;
 }
 
 table! {
@@ -121,39 +135,38 @@ impl AnyOptimizer {
     }
 
     fn with_own(self, name: &str, value: f32) -> Result<Self, HyperparameterError> {
-        match self {
-            Self::Sgd(rule) => rule.with(name, value).map(Self::Sgd),
-            Self::Adam(rule) => rule.with(name, value).map(Self::Adam),
-            Self::Momentum(rule) => rule.with(name, value).map(Self::Momentum),
-            Self::Adagrad(rule) => rule.with(name, value).map(Self::Adagrad),
-            Self::Rmsprop(rule) => rule.with(name, value).map(Self::Rmsprop),
-            Self::Adadelta(rule) => rule.with(name, value).map(Self::Adadelta),
-            Self::AmsGrad(rule) => rule.with(name, value).map(Self::AmsGrad),
-            Self::AdamW(rule) => rule.with(name, value).map(Self::AdamW),
-            Self::Adamax(rule) => rule.with(name, value).map(Self::Adamax),
-            Self::Nadam(rule) => rule.with(name, value).map(Self::Nadam),
-            Self::Lion(rule) => rule.with(name, value).map(Self::Lion),
-            Self::Ftrl(rule) => rule.with(name, value).map(Self::Ftrl),
-        }
+        self.visit(With { name, value })
     }
 
-    /// The learning rate.
+    /// The learning rate, before any decay.
     #[must_use]
-    pub const fn learning_rate(&self) -> f32 {
-        match self {
-            Self::Sgd(rule) => rule.learning_rate(),
-            Self::Adam(rule) => rule.learning_rate(),
-            Self::Momentum(rule) => rule.learning_rate(),
-            Self::Adagrad(rule) => rule.learning_rate(),
-            Self::Rmsprop(rule) => rule.learning_rate(),
-            Self::Adadelta(rule) => rule.learning_rate(),
-            Self::AmsGrad(rule) => rule.learning_rate(),
-            Self::AdamW(rule) => rule.learning_rate(),
-            Self::Adamax(rule) => rule.learning_rate(),
-            Self::Nadam(rule) => rule.learning_rate(),
-            Self::Lion(rule) => rule.learning_rate(),
-            Self::Ftrl(rule) => rule.learning_rate(),
-        }
+    pub fn learning_rate(&self) -> f32 {
+        self.visit(LearningRate)
+    }
+}
+
+/// Gives the rule that it visits another value of a hyperparameter.
+struct With<'n> {
+    name: &'n str,
+    value: f32,
+}
+
+impl RuleVisitor for With<'_> {
+    type Output = Result<AnyOptimizer, HyperparameterError>;
+
+    fn visit<R: Rule + Into<AnyOptimizer>>(self, rule: R) -> Self::Output {
+        rule.with(self.name, self.value).map(Into::into)
+    }
+}
+
+/// Asks the rule that it visits.
+struct LearningRate;
+
+impl RuleVisitor for LearningRate {
+    type Output = f32;
+
+    fn visit<R: Rule>(self, rule: R) -> f32 {
+        rule.learning_rate()
     }
 }
 
