@@ -12,6 +12,8 @@ mod damage;
 mod determinism;
 /// Documents that state bytes.
 mod documents;
+/// Training with packed optimizer memory, on MNIST.
+mod eight_bit;
 /// Values from Keras.
 mod golden;
 /// Gradients of whole networks against central differences.

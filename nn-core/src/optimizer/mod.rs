@@ -5,6 +5,7 @@ mod in_place;
 mod row;
 
 mod adjustment;
+mod eight_bit;
 
 mod momentum;
 mod sgd;
@@ -31,6 +32,7 @@ pub use adjustment::{
     WeightDecay, sum_of_squares,
 };
 pub use amsgrad::{AmsGrad, AmsGradSlot};
+pub use eight_bit::{EightBit, EightBitStep, FloatScale, LinearScale, MomentCodes, MomentScales, Pack, Packable};
 pub use ftrl::{Ftrl, FtrlSlot};
 pub use hyperparameters::{HyperparameterError, Hyperparameters};
 pub use in_place::InPlace;

@@ -16,7 +16,7 @@ const RULES: [Rule; 14] = [
     ("vector", &["zero"]),
     ("activation", &["math", "table", "vector"]),
     ("loss", &["activation", "math", "table"]),
-    ("optimizer", &["math", "table", "zero"]),
+    ("optimizer", &["math", "random", "table", "zero"]),
     ("init", &["math", "random", "table"]),
     (
         "layer",
