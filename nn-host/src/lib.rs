@@ -33,10 +33,11 @@ pub mod device;
 pub mod prelude {
     pub use nn_core::activation::{Gelu, Identity, LeakyRelu, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh};
     pub use nn_core::loss::{BinaryCrossentropy, CategoricalCrossentropy, Huber, MeanAbsoluteError, MeanSquaredError};
-    pub use nn_core::optimizer::{Adagrad, Adam, AdamW, Momentum, Rmsprop, Sgd};
+    pub use nn_core::optimizer::{Adagrad, Adam, AdamW, Adjust, Momentum, Rmsprop, Sgd};
 
     pub use crate::data::{self, Dataset};
     pub use crate::metric::Metric::{self, Accuracy};
     pub use crate::model::{Model, Sequential};
+    pub use crate::optimizer::Optimizer;
     pub use crate::train::{FitOptions, History, Validation};
 }

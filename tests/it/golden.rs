@@ -1,5 +1,8 @@
 //! Values from Keras, made by `golden/reference.py`.
 
+/// Clipping, weight decay, penalties.
+mod adjusted;
+
 use nn_core::Zero;
 use nn_core::activation::{Activation, AnyActivation, Relu, Sigmoid, Softmax};
 use nn_core::layer::{Chain, Dense, Layer};

@@ -28,8 +28,8 @@ pub use adam::{Adam, AdamStep, Moments};
 pub use adamax::{Adamax, AdamaxSlot, AdamaxStep};
 pub use adamw::{AdamW, AdamWStep};
 pub use adjustment::{
-    Adjust, Adjusted, AdjustedStep, Adjustment, ClipNorm, ClipValue, GlobalClipNorm, Known, Penalty, RowWise, Scope,
-    WeightDecay, sum_of_squares,
+    Adjust, Adjusted, AdjustedStep, Adjustment, AnyAdjustment, ClipNorm, ClipValue, Describe, GlobalClipNorm, Known,
+    Penalty, RowWise, Scope, WeightDecay, sum_of_squares,
 };
 pub use amsgrad::{AmsGrad, AmsGradSlot};
 pub use eight_bit::{EightBit, EightBitStep, FloatScale, LinearScale, MomentCodes, MomentScales, Pack, Packable};
@@ -210,6 +210,74 @@ mod tests {
                 is_idle &= g != 0.0 || before == std::format!("{w:?} {slots:?}");
             }
             is_idle == R::ZERO_GRADIENT_IS_IDLE
+        }
+    }
+
+    /// The weights after steps with given gradients, from zeros.
+    struct Walk<'a, const N: usize> {
+        scale: f32,
+        gradients: &'a [[f32; N]],
+        /// The first step's number.
+        t: u32,
+    }
+
+    impl<const N: usize> RuleVisitor for Walk<'_, N> {
+        type Output = [f32; N];
+
+        fn visit<R: Rule>(self, rule: R) -> [f32; N] {
+            let (mut w, mut slots) = ([0.0; N], [R::Slot::ZERO; N]);
+            for (g, t) in self.gradients.iter().zip(self.t..=u32::MAX) {
+                R::update(rule.step(t), self.scale, g, &mut slots, &mut w);
+            }
+            w
+        }
+    }
+
+    const GRADIENTS: [[f32; 4]; 3] = [[0.5, -2.0, 0.0, 1e-3], [0.25, 1.0, 3.0, -1e-3], [-0.75, 0.0, 1e4, 1e-6]];
+
+    #[test]
+    fn every_rule_moves_each_weight_by_itself() {
+        for optimizer in AnyOptimizer::ALL {
+            let together = optimizer.visit(Walk { scale: 0.5, gradients: &GRADIENTS, t: 1 });
+            for (at, together) in together.into_iter().enumerate() {
+                let [alone] = optimizer.visit(Walk { scale: 0.5, gradients: &GRADIENTS.map(|g| [g[at]]), t: 1 });
+                assert_eq!(together.to_bits(), alone.to_bits(), "{optimizer}, weight {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_rule_takes_the_mean_of_gradients_that_are_sums() {
+        for optimizer in AnyOptimizer::ALL {
+            let mean = GRADIENTS.map(|g| g.map(|g| g * 0.125));
+            let of_sums = optimizer.visit(Walk { scale: 0.125, gradients: &GRADIENTS, t: 1 });
+            let of_means = optimizer.visit(Walk { scale: 1.0, gradients: &mean, t: 1 });
+            assert_eq!(of_sums.map(f32::to_bits), of_means.map(f32::to_bits), "{optimizer}");
+        }
+    }
+
+    #[test]
+    fn every_rule_goes_down_at_first() {
+        for optimizer in AnyOptimizer::ALL {
+            let w = optimizer.visit(Walk { scale: 1.0, gradients: &[[0.5, -2.0, 1e-3]], t: 1 });
+            assert!(w[0] < 0.0 && w[1] > 0.0 && w[2] < 0.0, "{optimizer} goes to {w:?}");
+        }
+    }
+
+    #[test]
+    fn every_rule_goes_on_for_as_many_steps_as_can_be_counted() {
+        for optimizer in AnyOptimizer::ALL {
+            let w = optimizer.visit(Walk { scale: 1.0, gradients: &[[0.5, -2.0]; 3], t: u32::MAX - 2 });
+            assert!(w[0] < 0.0 && w[1] > 0.0 && w[0].is_finite() && w[1].is_finite(), "{optimizer} goes to {w:?}");
+        }
+    }
+
+    #[test]
+    fn every_rule_shows_a_gradient_that_is_not_a_number() {
+        // Lion looks at signs alone, and a step without one is none.
+        for optimizer in AnyOptimizer::ALL.iter().filter(|optimizer| optimizer.name() != "lion") {
+            let w = optimizer.visit(Walk { scale: 1.0, gradients: &[[f32::NAN, 1.0], [1.0, 1.0]], t: 1 });
+            assert!(w[0].is_nan() && w[1].is_finite(), "{optimizer} goes to {w:?}");
         }
     }
 

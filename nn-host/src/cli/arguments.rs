@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::specification::{ActivationName, Goal, InitializerName, LayerList, LossName, Optimizer, Place};
+use super::specification::{ActivationName, Goal, InitializerName, LayerList, LossName, OptimizerSettings, Place};
 
 /// Trains dense neural networks, runs them on microcontrollers, and shows that both give the same bits.
 #[derive(Debug, Parser)]
@@ -95,9 +95,9 @@ pub(super) struct Train {
     #[arg(long, value_name = "L")]
     pub(super) loss: Option<LossName>,
 
-    /// Optimizer with its settings: O[,key=value…]
+    /// Optimizer with its settings: O[,key=value…]; clipvalue, clipnorm, global_clipnorm and weight_decay are for all
     #[arg(long, value_name = "O", default_value = "adam")]
-    pub(super) optimizer: Optimizer,
+    pub(super) optimizer: OptimizerSettings,
 
     /// Learning rate [default: the optimizer's]
     #[arg(long, value_name = "X", allow_negative_numbers = true)]

@@ -122,7 +122,9 @@ impl<A: Adjustment, O: Optimizer> Optimizer for Adjusted<A, O> {
             }
             step.adjust(Weights { tensor, row_length, w, g });
         }
-        O::prepare(&mut step.inner, pass, Self::Step::inner_scale(scale), Weights { tensor, row_length, w, g });
+        if pass < O::PREPARATIONS {
+            O::prepare(&mut step.inner, pass, Self::Step::inner_scale(scale), Weights { tensor, row_length, w, g });
+        }
     }
 
     #[inline]
@@ -141,7 +143,12 @@ impl<A: RowWise, O: InPlace> InPlace for Adjusted<A, O> {}
 
 #[cfg(test)]
 mod tests {
-    use crate::optimizer::{Adam, Adjust, Memory, Optimizer, Row, Sgd, Tensor, Weights};
+    use std::vec::Vec;
+
+    use crate::optimizer::{
+        Adam, Adjust, AnyOptimizer, Describe, Known, Memory, Optimizer, Penalty, Row, Scope, Sgd, Tensor, Weights,
+        sum_of_squares,
+    };
     use crate::{Zero, math};
 
     /// A kernel of two rows and a bias.
@@ -235,25 +242,55 @@ mod tests {
         assert_near(step(optimizer), step(sgd().clipped_by_global_norm(0.5).unwrap()));
     }
 
-    #[test]
-    fn penalty_and_decay_are_made_once_in_any_nesting() {
-        // Penalty first, as in Keras: 2 · ¼ · w is added to the kernel's mean gradient, then all are halved by the norm.
-        let penalized: [[f32; 2]; 3] = [[2.5, -5.0], [0.75, 0.0], [0.0, 3.0]];
-        let norm = math::sqrt(penalized.as_flattened().iter().map(|g| g * g).sum());
-        let half = penalized.map(|row| row.map(|g| g / 2.0));
-        let optimizer = sgd().clipped_by_global_norm(norm / 2.0).unwrap().with_l2(0.25).unwrap();
-        assert_near(step(optimizer), moved_by(half));
-        // Decay by a tenth, wherever it stands inside of the penalty.
-        let decayed = |w: [[f32; 2]; 3]| {
-            let mut w = w;
-            w.as_flattened_mut().iter_mut().zip(W.0.as_flattened()).for_each(|(w, w0)| *w -= 0.1 * w0);
-            w
+    /// What [`step`] should give: one adjustment after the other, each to all tensors, then the rule.
+    fn one_after_the_other(optimizer: impl Describe) -> [[f32; 2]; 3] {
+        let (mut w, mut g, mut adjustments) = (W, G, Vec::new());
+        let AnyOptimizer::Sgd(rule) = optimizer.describe(&mut adjustments) else { panic!("the rule is SGD") };
+        g.0.as_flattened_mut().iter_mut().for_each(|g| *g *= 0.5);
+        for adjustment in adjustments {
+            let squares = g.kernel_and_bias().map(|(_, g)| sum_of_squares(2, g.as_flattened()));
+            let tensors = w.kernel_and_bias().into_iter().zip(g.kernel_and_bias()).zip(squares);
+            for (((tensor, w), (_, g)), of_tensor) in tensors {
+                let sum_of_squares = match adjustment.scope() {
+                    Scope::Row => f32::NAN,
+                    Scope::Tensor => of_tensor,
+                    Scope::Network => squares[0] + squares[1],
+                };
+                let (w, g) = (w.as_flattened_mut(), g.as_flattened_mut());
+                let known = Known { learning_rate: rule.learning_rate(), sum_of_squares };
+                adjustment.adjust(&known, Weights { tensor, row_length: 2, w, g });
+            }
+        }
+        let moved = w.0.as_flattened_mut().iter_mut().zip(g.0.as_flattened());
+        moved.for_each(|(w, g)| *w -= rule.learning_rate() * g);
+        w.0
+    }
+
+    /// Checks the optimizer, and with an adjustment of each kind around it what `$more` checks.
+    macro_rules! nest {
+        ($name:ident, $more:ident) => {
+            fn $name(optimizer: impl Optimizer + Describe) {
+                no_more(optimizer);
+                $more(optimizer.clipped_by_value(1.75).unwrap());
+                $more(optimizer.clipped_by_norm(1.5).unwrap());
+                $more(optimizer.clipped_by_global_norm(2.5).unwrap());
+                $more(optimizer.with_weight_decay(0.125).unwrap());
+                $more(optimizer.with_penalty(Penalty::l1_l2(0.25, 0.5).unwrap()));
+            }
         };
-        let inside = sgd().with_weight_decay(0.1).unwrap().clipped_by_global_norm(norm / 2.0).unwrap();
-        assert_near(step(inside.with_l2(0.25).unwrap()), decayed(moved_by(half)));
-        let between = sgd().clipped_by_global_norm(norm / 2.0).unwrap().with_weight_decay(0.1).unwrap();
-        assert_near(step(between.with_l2(0.25).unwrap()), decayed(moved_by(half)));
-        assert_eq!(step(inside), step(between));
+    }
+
+    fn no_more(optimizer: impl Optimizer + Describe) {
+        assert_near(step(optimizer), one_after_the_other(optimizer));
+    }
+
+    nest!(one_more, no_more);
+    nest!(two_more, one_more);
+    nest!(three_more, two_more);
+
+    #[test]
+    fn three_adjustments_in_any_order_are_made_one_after_the_other() {
+        three_more(Sgd::new(0.75).unwrap());
     }
 
     #[test]

@@ -10,8 +10,11 @@ mod global_clip_norm;
 mod penalty;
 mod weight_decay;
 
+mod any;
+
 pub use adjust::Adjust;
 pub use adjusted::{Adjusted, AdjustedStep};
+pub use any::{AnyAdjustment, Describe};
 pub use clip_norm::ClipNorm;
 pub use clip_value::ClipValue;
 pub use global_clip_norm::GlobalClipNorm;
