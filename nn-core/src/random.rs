@@ -29,6 +29,8 @@ pub enum Purpose {
     },
     /// The input of a model file's test vector.
     TestVector,
+    /// Which way numbers are rounded when an optimizer packs what it remembers of a row of weights.
+    Rounding,
 }
 
 impl Purpose {
@@ -39,6 +41,7 @@ impl Purpose {
             Self::Shuffle => 2 << 16,
             Self::Dropout { layer } => (3 << 16) | layer as u32,
             Self::TestVector => 4 << 16,
+            Self::Rounding => 5 << 16,
         }
     }
 }

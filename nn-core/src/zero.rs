@@ -19,6 +19,10 @@ impl Zero for f32 {
     const ZERO: Self = 0.0;
 }
 
+impl Zero for i8 {
+    const ZERO: Self = 0;
+}
+
 impl<T: Zero, const N: usize> Zero for [T; N] {
     const ZERO: Self = [const { T::ZERO }; N];
 }

@@ -36,10 +36,11 @@ pub mod prelude {
         BinaryCrossentropy, CategoricalCrossentropy, Huber, MeanAbsoluteError, MeanSquaredError,
         SparseCategoricalCrossentropy,
     };
-    pub use nn_core::optimizer::{Adagrad, Adam, AdamW, Momentum, Rmsprop, Sgd};
+    pub use nn_core::optimizer::{Adagrad, Adam, AdamW, Adjust, Momentum, Rmsprop, Sgd};
 
     pub use crate::data::{self, Dataset};
     pub use crate::metric::Metric::{self, Accuracy};
     pub use crate::model::{Model, Sequential};
+    pub use crate::optimizer::Optimizer;
     pub use crate::train::{FitOptions, History, Validation};
 }

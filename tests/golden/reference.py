@@ -530,18 +530,82 @@ def layers():
     }
 
 
+def adjusted_case(name, settings, penalty):
+    """A kernel and a bias after each of ten steps with given gradients.
+
+    penalty has the l1 and l2 of kernel and bias, whose gradients are added to
+    those given, as they are parts of the loss. No weight is 0, where the
+    gradient of l1 depends on Keras' backend.
+    """
+    random = np.random.RandomState(4)
+    shapes = {"kernel": (3, 2), "bias": (2,)}
+    draw = lambda size, shape: random.uniform(-size, size, shape).astype(np.float32)
+    w0 = {tensor: draw(1.0, shape) for tensor, shape in shapes.items()}
+    gradients = [
+        {tensor: draw(2.0**step, shape) for tensor, shape in shapes.items()}
+        for step in range(-5, 5)
+    ]
+
+    optimizer = OPTIMIZERS[name](**settings)
+    w = {tensor: keras.Variable(values) for tensor, values in w0.items()}
+    optimizer.build(list(w.values()))
+    penalties = {t: keras.regularizers.L1L2(**penalty.get(t, {})) for t in w}
+    steps = []
+    for given in gradients:
+        g = [jnp.asarray(given[t]) + jax.grad(penalties[t])(w[t].value) for t in w]
+        optimizer.apply(g, list(w.values()))
+        steps.append({tensor: numbers(values.value) for tensor, values in w.items()})
+    return {
+        "name": name,
+        "settings": settings,
+        "penalty": penalty,
+        "w0": {tensor: numbers(values) for tensor, values in w0.items()},
+        "gradients": [{t: numbers(g) for t, g in given.items()} for given in gradients],
+        "w": steps,
+    }
+
+
+def adjusted_optimizers():
+    """Optimizers with clipping, weight decay, L1 and L2.
+
+    What Keras 3.15.1 does at a step: add l1 sign(w) + 2 l2 w to g; clip g: to
+    [-clipvalue, clipvalue], or g clipnorm / max(norm, clipnorm) with the norm
+    of the tensor, or the same with global_clipnorm and the norm of all tensors;
+    w -= w weight_decay lr; then the optimizer's own step.
+    """
+    sgd = {"learning_rate": 0.1}
+    momentum = sgd | {"momentum": 0.9}
+    other_adam = OTHER_ADAM | {"weight_decay": 0.25}
+    l1_l2 = {"kernel": {"l1": 0.25, "l2": 0.125}, "bias": {"l1": 0.125, "l2": 0.5}}
+    return [
+        adjusted_case("sgd", sgd | {"clipvalue": 0.5}, {}),
+        adjusted_case("adam", ADAM | {"clipvalue": 0.01}, {}),
+        adjusted_case("sgd", sgd | {"clipnorm": 0.75}, {}),
+        adjusted_case("adam", ADAM | {"clipnorm": 0.01}, {}),
+        adjusted_case("sgd", sgd | {"global_clipnorm": 0.75}, {}),
+        adjusted_case("adam", ADAM | {"global_clipnorm": 0.01}, {}),
+        adjusted_case("sgd", sgd | {"weight_decay": 0.5}, {}),
+        adjusted_case("adam", other_adam, {}),
+        adjusted_case("sgd", sgd, {"kernel": {"l1": 0.5, "l2": 0.0}}),
+        adjusted_case("sgd", sgd, {"bias": {"l1": 0.0, "l2": 0.5}}),
+        adjusted_case("adam", ADAM, l1_l2),
+        adjusted_case("sgd", momentum | {"clipnorm": 0.75, "weight_decay": 0.5}, l1_l2),
+        adjusted_case("adam", other_adam | {"global_clipnorm": 0.5}, l1_l2),
+    ]
+
+
 def named_weights(weights):
     kernel, bias = weights
     return {"kernel": numbers(kernel), "bias": numbers(bias)}
 
 
-def training_run(name, settings, layers, x, classes):
+def training_run(name, settings, layers, x, classes, regularizer=None):
     """Train the network from the given kernels and biases, without shuffling."""
     model = keras.Sequential([
         keras.Input((6,)),
-        keras.layers.Dense(5, activation="relu"),
-        keras.layers.Dense(4, activation="sigmoid"),
-        keras.layers.Dense(3, activation="softmax"),
+        keras.layers.Dense(5, "relu", kernel_regularizer=regularizer),
+        keras.layers.Dense(4, "sigmoid", kernel_regularizer=regularizer),
+        keras.layers.Dense(3, "softmax", kernel_regularizer=regularizer),
     ])
     for layer, initial in zip(model.layers, layers, strict=True):
         layer.set_weights(initial)
@@ -568,11 +632,20 @@ def training():
     x[random.uniform(size=x.shape) < 0.2] = 0.0
     classes = np.argmax(x[:, :3], axis=1)
     runs = [("adam", ADAM | {"learning_rate": 0.01}), ("sgd", {"learning_rate": 0.5})]
+    clipped_adam = ADAM | {"learning_rate": 0.01, "global_clipnorm": 0.05}
+    adjusted_runs = [
+        ("sgd", {"learning_rate": 0.5, "clipnorm": 0.05}),
+        ("adam", clipped_adam | {"weight_decay": 0.1}),
+    ]
+    l1_l2 = keras.regularizers.L1L2(l1=0.001, l2=0.01)
     return {
         "layers": [named_weights(layer) for layer in layers],
         "x": numbers(x),
         "classes": classes.tolist(),
         "runs": [training_run(*run, layers, x, classes) for run in runs],
+        "adjusted_runs": [
+            training_run(*run, layers, x, classes, l1_l2) for run in adjusted_runs
+        ],
     }
 
 
@@ -592,6 +665,7 @@ def reference():
         "orthogonal": orthogonal(),
         "optimizers": optimizers(),
         "layers": layers(),
+        "adjusted_optimizers": adjusted_optimizers(),
         "training": training(),
     }
 

@@ -2,6 +2,8 @@
 
 /// Activations and their gradients.
 mod activations;
+/// Clipping, weight decay, penalties.
+mod adjusted;
 /// Distributions of initial weights.
 mod initializers;
 /// Normalizations and parametric ReLU.

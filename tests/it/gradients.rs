@@ -43,6 +43,12 @@ fn gradients<N: Trainable<Input = [f32; 3]> + Clone>(network: &N, loss: AnyLoss)
     let learn = Learn { turn: TURN, x: &X, d: &mut d, factor: None, first_row: 0 };
     network.accumulate::<Present>(learn, &mut tape, &mut sums);
     each_row(&mut network, &mut sums, |_, g| all.extend_from_slice(g));
+    let mut by_tensor = Vec::new();
+    network.each_tensor(&mut sums, &mut |weights| {
+        assert_eq!(weights.w.len(), weights.g.len());
+        by_tensor.extend_from_slice(weights.g);
+    });
+    assert_eq!(by_tensor, all, "tensors hold the rows in their order");
     (all, dx)
 }
 

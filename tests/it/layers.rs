@@ -5,7 +5,7 @@ use nn_core::activation::{Identity, Relu};
 use nn_core::format::{BlockError, FormatError, FromModel, LoadError, Model, Record, ToModel, Writer, load};
 use nn_core::layer::{BatchNorm, Borrowed, Dense, DropoutRate, Layer, Owned, Prelu, Residual, Skip, Storage};
 use nn_core::loss::CategoricalCrossentropy;
-use nn_core::optimizer::{Adam, Optimizer, Sgd};
+use nn_core::optimizer::{Adam, InPlace, Sgd};
 use nn_core::random::{Purpose, Stream};
 use nn_core::train::{BatchTrainer, Occasion, OnlineTrainer, Training};
 use nn_host::model::AlignedBytes;
@@ -55,7 +55,7 @@ fn skipping_zeros_changes_no_bit_of_any_layer() {
     }
 }
 
-fn online_equals_batch_of_one(optimizer: impl Optimizer) {
+fn online_equals_batch_of_one(optimizer: impl InPlace) {
     let mut online = OnlineTrainer::new(every_layer(), CategoricalCrossentropy, optimizer);
     let mut batch = BatchTrainer::new(every_layer(), CategoricalCrossentropy, optimizer);
     for sample in 0..30 {

@@ -16,6 +16,8 @@ mod damage;
 mod determinism;
 /// Documents that state bytes.
 mod documents;
+/// Training with packed optimizer memory, on MNIST.
+mod eight_bit;
 /// Flash and RAM of networks: constants and linked sections.
 mod footprint;
 /// Values from Keras.

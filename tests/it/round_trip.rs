@@ -5,7 +5,7 @@ use nn_core::activation::{Elu, LeakyRelu, Relu, Sigmoid, Softmax};
 use nn_core::format::{self, LoadError, load};
 use nn_core::layer::{Borrowed, Chain, Dense, Dropout, Layer, Owned, Storage};
 use nn_core::loss::{BinaryFocalCrossentropy, CategoricalCrossentropy};
-use nn_core::optimizer::{Adam, AnyOptimizer, Rule, Sgd};
+use nn_core::optimizer::{Adam, Adjust, Describe, Momentum, Optimizer, Penalty, Sgd};
 use nn_core::train::{BatchTrainer, Occasion, OnlineTrainer};
 use nn_host::data::{Dataset, Features, Targets};
 use nn_host::prelude::{Accuracy, FitOptions, Model, Sequential};
@@ -114,15 +114,15 @@ fn trained_weights(network: &Trainable) -> Vec<u32> {
 }
 
 /// Trains the same layers on the host and as a type, which must give the same bits.
-fn host_equals_typed<R: Rule + Into<AnyOptimizer>>(rule: R, batch_size: usize) {
+fn host_equals_typed<O: Optimizer + Describe>(optimizer: O, batch_size: usize) {
     let data = small_data(41);
     let layers = Sequential::new(6).dense(5, Relu).dropout(0.4).dense(4, Sigmoid).dense(3, Softmax).seed(7);
-    let mut model = layers.compile(CategoricalCrossentropy, rule, [Accuracy]).unwrap();
+    let mut model = layers.compile(CategoricalCrossentropy, optimizer, [Accuracy]).unwrap();
     let start = trainable(&model);
     let options = FitOptions { epochs: 3, batch_size, shuffle: false, ..Default::default() };
     let history = model.fit(&data, options).unwrap();
 
-    let mut batches = BatchTrainer::new(start, CategoricalCrossentropy, rule);
+    let mut batches = BatchTrainer::new(start, CategoricalCrossentropy, optimizer);
     let mut last_epoch_loss = 0.0;
     for epoch in 0..3 {
         last_epoch_loss = 0.0;
@@ -136,7 +136,7 @@ fn host_equals_typed<R: Rule + Into<AnyOptimizer>>(rule: R, batch_size: usize) {
             last_epoch_loss += loss;
         }
     }
-    assert_eq!(trained_weights(batches.network()), weights(&model));
+    assert_eq!(trained_weights(batches.network()), weights(&model), "{optimizer:?}, batches of {batch_size}");
     assert_eq!(history.get("loss").last(), Some(&(last_epoch_loss / 41.0)));
 }
 
@@ -145,6 +145,26 @@ fn the_host_trains_with_the_bits_of_the_typed_network() {
     for batch_size in [1, 8, 41] {
         host_equals_typed(Sgd::new(0.5).unwrap(), batch_size);
         host_equals_typed(Adam::new(0.01).unwrap(), batch_size);
+    }
+}
+
+/// Limits and strengths of which some matter at each step and some do not.
+#[test]
+fn the_host_adjusts_with_the_bits_of_the_typed_network() {
+    let (sgd, adam) = (Sgd::new(0.5).unwrap().with("decay", 0.01).unwrap(), Adam::new(0.01).unwrap());
+    let penalty = Penalty::l1_l2(0.01, 0.02).unwrap();
+    for batch_size in [1, 8] {
+        host_equals_typed(sgd.clipped_by_value(0.05).unwrap(), batch_size);
+        host_equals_typed(sgd.clipped_by_norm(0.2).unwrap(), batch_size);
+        host_equals_typed(sgd.clipped_by_global_norm(0.3).unwrap(), batch_size);
+        host_equals_typed(sgd.with_weight_decay(0.1).unwrap(), batch_size);
+        host_equals_typed(sgd.with_penalty(penalty.on_kernels_and_biases()), batch_size);
+        host_equals_typed(adam.with_weight_decay(0.1).unwrap().clipped_by_norm(0.2).unwrap(), batch_size);
+        let in_kerass_order = sgd.with_weight_decay(0.1).unwrap().clipped_by_global_norm(0.3).unwrap();
+        host_equals_typed(in_kerass_order.with_penalty(penalty), batch_size);
+        let all = Momentum::new(0.1).unwrap().clipped_by_global_norm(0.3).unwrap().clipped_by_norm(0.2).unwrap();
+        let all = all.with_weight_decay(0.1).unwrap().with_penalty(penalty).clipped_by_value(0.05).unwrap();
+        host_equals_typed(all, batch_size);
     }
 }
 

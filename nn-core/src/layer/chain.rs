@@ -4,7 +4,7 @@ use super::{Gradients, Layer, Learn, Pass, PerRow, Presence, Signal, State, Trai
 use crate::Zero;
 use crate::init::Initializer;
 use crate::loss::Loss;
-use crate::optimizer::{Optimizer, Row};
+use crate::optimizer::{InPlace, Optimizer, Row, Weights};
 
 /// `first`, then `second`, whose input has the size of the output of `first`. Made by [`Layer::then`].
 ///
@@ -138,7 +138,7 @@ impl<F: Trainable, S: Trainable<Input = F::Output>> Trainable for Chain<F, S> {
         }
     }
 
-    fn descend<U: Presence, O: Optimizer>(
+    fn descend<U: Presence, O: InPlace>(
         &mut self,
         learn: Learn<'_, Self>,
         tape: &mut Self::Tape<U>,
@@ -157,6 +157,11 @@ impl<F: Trainable, S: Trainable<Input = F::Output>> Trainable for Chain<F, S> {
             let learn = Learn { turn, x: &tape.a, d, factor, first_row: first_row + F::ROWS };
             self.second.descend::<Between<F, U>, O>(learn, &mut tape.second, step, &mut state.1);
         }
+    }
+
+    fn each_tensor(&mut self, gradients: &mut Gradients<Self>, work: &mut impl FnMut(Weights<'_>)) {
+        self.first.each_tensor(&mut gradients.0, work);
+        self.second.each_tensor(&mut gradients.1, work);
     }
 
     fn each_row<O: Optimizer>(

@@ -2,7 +2,7 @@
 
 use super::{Gradients, Layer, Learn, Pass, PerRow, Presence, Signal, State, Trainable, Turn, Untrained};
 use crate::init::Initializer;
-use crate::optimizer::{Optimizer, Row};
+use crate::optimizer::{InPlace, Optimizer, Row, Weights};
 use crate::{Vector, Zero};
 
 /// The outputs of `F` and `G` for the same input, one after the other; `OUT` is the sum of their sizes.
@@ -135,7 +135,7 @@ impl<F: Trainable, G: Trainable<Input = F::Input>, const OUT: usize> Trainable f
         self.second.accumulate::<U>(learn, &mut tape.second, &mut gradients.1);
     }
 
-    fn descend<U: Presence, O: Optimizer>(
+    fn descend<U: Presence, O: InPlace>(
         &mut self,
         learn: Learn<'_, Self>,
         tape: &mut Self::Tape<U>,
@@ -149,6 +149,11 @@ impl<F: Trainable, G: Trainable<Input = F::Input>, const OUT: usize> Trainable f
         self.first.descend::<U, O>(learn, &mut tape.first, step, &mut state.0);
         let learn = Learn { turn: turn.after(F::LAYERS), x, d: second, factor, first_row: first_row + F::ROWS };
         self.second.descend::<U, O>(learn, &mut tape.second, step, &mut state.1);
+    }
+
+    fn each_tensor(&mut self, gradients: &mut Gradients<Self>, work: &mut impl FnMut(Weights<'_>)) {
+        self.first.each_tensor(&mut gradients.0, work);
+        self.second.each_tensor(&mut gradients.1, work);
     }
 
     fn each_row<O: Optimizer>(

@@ -12,7 +12,7 @@ use crate::activation::{Differentiable, Kind};
 use crate::init::Initializer;
 use crate::kernel;
 use crate::loss::Loss;
-use crate::optimizer::{Optimizer, Row, Tensor};
+use crate::optimizer::{InPlace, Optimizer, Row, Tensor, Weights};
 use crate::random::{Purpose, Stream};
 
 /// A fully connected layer with `IN` inputs, `OUT` outputs and activation `A`.
@@ -226,7 +226,7 @@ impl<const IN: usize, const OUT: usize, A: Differentiable, S: Storage, const BIA
         kernel::accumulate_outer_product(&[1.0], learn.d, db.as_flattened_mut());
     }
 
-    fn descend<U: Presence, O: Optimizer>(
+    fn descend<U: Presence, O: InPlace>(
         &mut self,
         mut learn: Learn<'_, Self>,
         _tape: &mut Self::Tape<U>,
@@ -251,6 +251,16 @@ impl<const IN: usize, const OUT: usize, A: Differentiable, S: Storage, const BIA
                 kernel::scale_row(x, d, &mut g);
                 O::update_row(step, 1.0, Row { tensor, number, w, g: &mut g, memory: memory.as_mut() });
             }
+        }
+    }
+
+    fn each_tensor(&mut self, gradients: &mut Gradients<Self>, work: &mut impl FnMut(Weights<'_>)) {
+        let Some((dw, db)) = S::Learning::get_mut(gradients) else { return };
+        let (Some(w), Some(b)) = (S::get_mut(&mut self.kernel), S::get_mut(&mut self.bias)) else { return };
+        let (w, dw) = (w.as_flattened_mut(), dw.as_flattened_mut());
+        work(Weights { tensor: Tensor::Kernel, row_length: OUT, w, g: dw });
+        for (b, db) in b.iter_mut().zip(db) {
+            work(Weights { tensor: Tensor::Bias, row_length: OUT, w: b, g: db });
         }
     }
 

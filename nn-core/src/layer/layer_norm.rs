@@ -9,7 +9,7 @@ use super::{
     vector_rows,
 };
 use crate::math;
-use crate::optimizer::{Optimizer, Row};
+use crate::optimizer::{InPlace, Optimizer, Row, Weights};
 
 /// ε, as in Keras.
 const EPSILON: f32 = 1e-3;
@@ -160,7 +160,7 @@ impl<const UNITS: usize, S: Storage> Trainable for LayerNorm<UNITS, S> {
         vector_rows::accumulate(&parameter_gradients(learn.x, learn.d), sums);
     }
 
-    fn descend<U: Presence, O: Optimizer>(
+    fn descend<U: Presence, O: InPlace>(
         &mut self,
         mut learn: Learn<'_, Self>,
         _tape: &mut (),
@@ -170,6 +170,12 @@ impl<const UNITS: usize, S: Storage> Trainable for LayerNorm<UNITS, S> {
         let (Some(w), Some(memory)) = (S::get_mut(&mut self.parameters), S::Learning::get_mut(state)) else { return };
         learn.scale_error();
         vector_rows::descend::<O, _, _>(parameter_gradients(learn.x, learn.d), learn.first_row, w, memory, step);
+    }
+
+    fn each_tensor(&mut self, gradients: &mut Gradients<Self>, work: &mut impl FnMut(Weights<'_>)) {
+        if let (Some(w), Some(g)) = (S::get_mut(&mut self.parameters), S::Learning::get_mut(gradients)) {
+            vector_rows::each_tensor(w, g, work);
+        }
     }
 
     fn each_row<O: Optimizer>(

@@ -8,7 +8,7 @@ use super::{
     Borrowed, Gradients, Layer, Learn, Owned, Pass, PerRow, Presence, State, Storage, Trainable, Turn, Untrained,
     vector_rows,
 };
-use crate::optimizer::{Optimizer, Row};
+use crate::optimizer::{InPlace, Optimizer, Row, Weights};
 
 /// a = x for x > 0, α·x elsewhere; α starts at 0, as in Keras.
 ///
@@ -116,7 +116,7 @@ impl<const UNITS: usize, S: Storage> Trainable for Prelu<UNITS, S> {
         vector_rows::accumulate(&slope_gradients(learn.x, learn.d), sums);
     }
 
-    fn descend<U: Presence, O: Optimizer>(
+    fn descend<U: Presence, O: InPlace>(
         &mut self,
         mut learn: Learn<'_, Self>,
         _tape: &mut (),
@@ -126,6 +126,12 @@ impl<const UNITS: usize, S: Storage> Trainable for Prelu<UNITS, S> {
         let (Some(w), Some(memory)) = (S::get_mut(&mut self.alpha), S::Learning::get_mut(state)) else { return };
         learn.scale_error();
         vector_rows::descend::<O, _, _>(slope_gradients(learn.x, learn.d), learn.first_row, w, memory, step);
+    }
+
+    fn each_tensor(&mut self, gradients: &mut Gradients<Self>, work: &mut impl FnMut(Weights<'_>)) {
+        if let (Some(w), Some(g)) = (S::get_mut(&mut self.alpha), S::Learning::get_mut(gradients)) {
+            vector_rows::each_tensor(w, g, work);
+        }
     }
 
     fn each_row<O: Optimizer>(

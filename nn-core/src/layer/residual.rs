@@ -6,7 +6,7 @@ use super::{
 use crate::activation::Identity;
 use crate::init::Initializer;
 use crate::layer::Dense;
-use crate::optimizer::{Optimizer, Row};
+use crate::optimizer::{InPlace, Optimizer, Row, Weights};
 use crate::{Zero, kernel};
 
 /// What goes past the layers of a residual block and is added to their output.
@@ -178,7 +178,7 @@ impl<F: Trainable, P: Shortcut<Input = F::Input, Output = F::Output>> Trainable 
         self.shortcut.accumulate::<U>(learn, &mut tape, &mut gradients.1);
     }
 
-    fn descend<U: Presence, O: Optimizer>(
+    fn descend<U: Presence, O: InPlace>(
         &mut self,
         learn: Learn<'_, Self>,
         tape: &mut Self::Tape<U>,
@@ -194,6 +194,11 @@ impl<F: Trainable, P: Shortcut<Input = F::Input, Output = F::Output>> Trainable 
         let learn = Learn { turn: turn.after(F::LAYERS), x, d, factor, first_row: first_row + F::ROWS };
         let mut tape = Zero::ZERO;
         self.shortcut.descend::<U, O>(learn, &mut tape, step, &mut state.1);
+    }
+
+    fn each_tensor(&mut self, gradients: &mut Gradients<Self>, work: &mut impl FnMut(Weights<'_>)) {
+        self.branch.each_tensor(&mut gradients.0, work);
+        self.shortcut.each_tensor(&mut gradients.1, work);
     }
 
     fn each_row<O: Optimizer>(

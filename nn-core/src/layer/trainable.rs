@@ -6,7 +6,7 @@ use super::{Layer, PerRow, Presence, StateOf, Sums, Turn};
 use crate::Zero;
 use crate::init::Initializer;
 use crate::loss::Loss;
-use crate::optimizer::{Optimizer, Row};
+use crate::optimizer::{InPlace, Optimizer, Row, Weights};
 
 /// The sums of a layer's gradients over a batch.
 pub type Gradients<L> = <L as Trainable>::Memory<Sums>;
@@ -89,7 +89,7 @@ pub trait Trainable: Layer {
     /// Moves the parameters along the gradients of one sample, row by row, without memory for gradients.
     ///
     /// The bits are those of [`accumulate`](Self::accumulate) and an update, for a batch of one.
-    fn descend<U: Presence, O: Optimizer>(
+    fn descend<U: Presence, O: InPlace>(
         &mut self,
         learn: Learn<'_, Self>,
         tape: &mut Self::Tape<U>,
@@ -97,6 +97,11 @@ pub trait Trainable: Layer {
         state: &mut State<Self, O>,
     ) {
         let _ = (learn, tape, step, state);
+    }
+
+    /// Calls `work` with each tensor that learns and its gradient, in order.
+    fn each_tensor(&mut self, gradients: &mut Gradients<Self>, work: &mut impl FnMut(Weights<'_>)) {
+        let _ = (gradients, work);
     }
 
     /// Calls `work` with each row of weights that learns, with its gradient and memory, in order; their numbers start

@@ -1,6 +1,6 @@
 //! Parameters that are a few vectors as long as the layer is wide: how such rows learn.
 
-use crate::optimizer::{Memory, Optimizer, Row, Tensor};
+use crate::optimizer::{InPlace, Memory, Optimizer, Row, Tensor, Weights};
 
 /// Adds one sample's gradients to the sums.
 pub(super) fn accumulate<const N: usize, const ROWS: usize>(g: &[[f32; N]; ROWS], sums: &mut [[f32; N]; ROWS]) {
@@ -9,7 +9,7 @@ pub(super) fn accumulate<const N: usize, const ROWS: usize>(g: &[[f32; N]; ROWS]
 }
 
 /// Moves the rows along one sample's gradients, with the bits of summing them up from zero first.
-pub(super) fn descend<O: Optimizer, const N: usize, const ROWS: usize>(
+pub(super) fn descend<O: InPlace, const N: usize, const ROWS: usize>(
     mut g: [[f32; N]; ROWS],
     first_row: u32,
     w: &mut [[f32; N]; ROWS],
@@ -18,6 +18,17 @@ pub(super) fn descend<O: Optimizer, const N: usize, const ROWS: usize>(
 ) {
     g.as_flattened_mut().iter_mut().for_each(|g| *g += 0.0); // −0 becomes +0, as in a sum
     each_row(first_row, w, &mut g, memory, |row| O::update_row(step, 1.0, row));
+}
+
+/// The vectors with their gradients: each is a tensor of its own.
+pub(super) fn each_tensor<const N: usize, const ROWS: usize>(
+    w: &mut [[f32; N]; ROWS],
+    g: &mut [[f32; N]; ROWS],
+    work: &mut impl FnMut(Weights<'_>),
+) {
+    for (w, g) in w.iter_mut().zip(g) {
+        work(Weights { tensor: Tensor::Other, row_length: N, w, g });
+    }
 }
 
 /// The rows with their gradients and memory, in order; their numbers start at `first_row`.

@@ -51,6 +51,16 @@ macro_rules! rule {
             }
         }
 
+        impl super::Hyperparameters for $rule {
+            fn with(self, name: &str, value: f32) -> Result<Self, super::HyperparameterError> {
+                Self::with(self, name, value)
+            }
+
+            fn learning_rate(&self) -> f32 {
+                self.learning_rate
+            }
+        }
+
         impl Default for $rule {
             fn default() -> Self {
                 Self::DEFAULT
@@ -60,6 +70,28 @@ macro_rules! rule {
 }
 
 pub(super) use rule;
+
+/// Settings by their names in Keras.
+///
+/// ```
+/// use nn_core::optimizer::{HyperparameterError, Hyperparameters};
+/// fn faster<H: Hyperparameters>(rule: H) -> Result<H, HyperparameterError> {
+///     let rate = rule.learning_rate();
+///     rule.with("learning_rate", 2.0 * rate)
+/// }
+/// assert_eq!(faster(nn_core::optimizer::Adam::default())?.learning_rate(), 0.002);
+/// # Ok::<(), HyperparameterError>(())
+/// ```
+pub trait Hyperparameters: Sized {
+    /// The same with another value of one hyperparameter; 0 and 1 are no and yes.
+    ///
+    /// # Errors
+    /// [`HyperparameterError`] if there is none of that name, or the value is outside its range.
+    fn with(self, name: &str, value: f32) -> Result<Self, HyperparameterError>;
+
+    /// The learning rate η, before any decay.
+    fn learning_rate(&self) -> f32;
+}
 
 /// A hyperparameter that an optimizer does not have, or a value that it cannot have.
 ///

@@ -1,7 +1,11 @@
 //! Optimizer rules, one file each: how a gradient moves weights; the table below is the list of them.
 
 mod hyperparameters;
+mod in_place;
 mod row;
+
+mod adjustment;
+mod eight_bit;
 
 mod momentum;
 mod sgd;
@@ -23,21 +27,27 @@ pub use adagrad::Adagrad;
 pub use adam::{Adam, AdamStep, Moments};
 pub use adamax::{Adamax, AdamaxSlot, AdamaxStep};
 pub use adamw::{AdamW, AdamWStep};
+pub use adjustment::{
+    Adjust, Adjusted, AdjustedStep, Adjustment, AnyAdjustment, ClipNorm, ClipValue, Describe, GlobalClipNorm, Known,
+    Penalty, RowWise, Scope, WeightDecay, sum_of_squares,
+};
 pub use amsgrad::{AmsGrad, AmsGradSlot};
+pub use eight_bit::{EightBit, EightBitStep, FloatScale, LinearScale, MomentCodes, MomentScales, Pack, Packable};
 pub use ftrl::{Ftrl, FtrlSlot};
-pub use hyperparameters::HyperparameterError;
+pub use hyperparameters::{HyperparameterError, Hyperparameters};
+pub use in_place::InPlace;
 pub use lion::Lion;
 pub use momentum::{Momentum, MomentumStep};
 pub use nadam::{Nadam, NadamStep};
 pub use rmsprop::{Rmsprop, RmspropSlot};
-pub use row::{Memory, MemoryMut, Optimizer, Row, Tensor};
+pub use row::{Memory, MemoryMut, Optimizer, Row, Tensor, Weights};
 pub use sgd::Sgd;
 
 use crate::Zero;
 use crate::table::table;
 
 /// An update rule over slices of weights, gradients and what the rule remembers for each weight.
-pub trait Rule: Copy + core::fmt::Debug + Send + Sync + 'static {
+pub trait Rule: Hyperparameters + Copy + core::fmt::Debug + Send + Sync + 'static {
     /// What the rule remembers for each weight.
     type Slot: Zero + Copy + core::fmt::Debug + Send + Sync + 'static;
 
@@ -50,7 +60,13 @@ pub trait Rule: Copy + core::fmt::Debug + Send + Sync + 'static {
     /// Whether a step is `w ← w − scale · g` and nothing else, so that the gradient need not be stored.
     const IS_PLAIN: bool = false;
 
-    /// What step number `t` shares among all weights; the first step is 1.
+    /// The learning rate of step number `t`; the first step is 1.
+    fn rate(&self, t: u32) -> f32 {
+        let _ = t;
+        self.learning_rate()
+    }
+
+    /// What step number `t` shares among all weights.
     fn step(&self, t: u32) -> Self::Step;
 
     /// What the errors dz of step number `t` are multiplied by before they make gradients; `None` for 1. With the
@@ -76,7 +92,7 @@ pub trait RuleVisitor {
     type Output;
 
     /// Called with the rule of an [`AnyOptimizer`].
-    fn visit<R: Rule>(self, rule: R) -> Self::Output;
+    fn visit<R: Rule + Into<AnyOptimizer>>(self, rule: R) -> Self::Output;
 }
 
 table! {
@@ -121,39 +137,38 @@ impl AnyOptimizer {
     }
 
     fn with_own(self, name: &str, value: f32) -> Result<Self, HyperparameterError> {
-        match self {
-            Self::Sgd(rule) => rule.with(name, value).map(Self::Sgd),
-            Self::Adam(rule) => rule.with(name, value).map(Self::Adam),
-            Self::Momentum(rule) => rule.with(name, value).map(Self::Momentum),
-            Self::Adagrad(rule) => rule.with(name, value).map(Self::Adagrad),
-            Self::Rmsprop(rule) => rule.with(name, value).map(Self::Rmsprop),
-            Self::Adadelta(rule) => rule.with(name, value).map(Self::Adadelta),
-            Self::AmsGrad(rule) => rule.with(name, value).map(Self::AmsGrad),
-            Self::AdamW(rule) => rule.with(name, value).map(Self::AdamW),
-            Self::Adamax(rule) => rule.with(name, value).map(Self::Adamax),
-            Self::Nadam(rule) => rule.with(name, value).map(Self::Nadam),
-            Self::Lion(rule) => rule.with(name, value).map(Self::Lion),
-            Self::Ftrl(rule) => rule.with(name, value).map(Self::Ftrl),
-        }
+        self.visit(With { name, value })
     }
 
-    /// The learning rate.
+    /// The learning rate, before any decay.
     #[must_use]
-    pub const fn learning_rate(&self) -> f32 {
-        match self {
-            Self::Sgd(rule) => rule.learning_rate(),
-            Self::Adam(rule) => rule.learning_rate(),
-            Self::Momentum(rule) => rule.learning_rate(),
-            Self::Adagrad(rule) => rule.learning_rate(),
-            Self::Rmsprop(rule) => rule.learning_rate(),
-            Self::Adadelta(rule) => rule.learning_rate(),
-            Self::AmsGrad(rule) => rule.learning_rate(),
-            Self::AdamW(rule) => rule.learning_rate(),
-            Self::Adamax(rule) => rule.learning_rate(),
-            Self::Nadam(rule) => rule.learning_rate(),
-            Self::Lion(rule) => rule.learning_rate(),
-            Self::Ftrl(rule) => rule.learning_rate(),
-        }
+    pub fn learning_rate(&self) -> f32 {
+        self.visit(LearningRate)
+    }
+}
+
+/// Gives the rule that it visits another value of a hyperparameter.
+struct With<'n> {
+    name: &'n str,
+    value: f32,
+}
+
+impl RuleVisitor for With<'_> {
+    type Output = Result<AnyOptimizer, HyperparameterError>;
+
+    fn visit<R: Rule + Into<AnyOptimizer>>(self, rule: R) -> Self::Output {
+        rule.with(self.name, self.value).map(Into::into)
+    }
+}
+
+/// Asks the rule that it visits.
+struct LearningRate;
+
+impl RuleVisitor for LearningRate {
+    type Output = f32;
+
+    fn visit<R: Rule>(self, rule: R) -> f32 {
+        rule.learning_rate()
     }
 }
 
@@ -195,6 +210,74 @@ mod tests {
                 is_idle &= g != 0.0 || before == std::format!("{w:?} {slots:?}");
             }
             is_idle == R::ZERO_GRADIENT_IS_IDLE
+        }
+    }
+
+    /// The weights after steps with given gradients, from zeros.
+    struct Walk<'a, const N: usize> {
+        scale: f32,
+        gradients: &'a [[f32; N]],
+        /// The first step's number.
+        t: u32,
+    }
+
+    impl<const N: usize> RuleVisitor for Walk<'_, N> {
+        type Output = [f32; N];
+
+        fn visit<R: Rule>(self, rule: R) -> [f32; N] {
+            let (mut w, mut slots) = ([0.0; N], [R::Slot::ZERO; N]);
+            for (g, t) in self.gradients.iter().zip(self.t..=u32::MAX) {
+                R::update(rule.step(t), self.scale, g, &mut slots, &mut w);
+            }
+            w
+        }
+    }
+
+    const GRADIENTS: [[f32; 4]; 3] = [[0.5, -2.0, 0.0, 1e-3], [0.25, 1.0, 3.0, -1e-3], [-0.75, 0.0, 1e4, 1e-6]];
+
+    #[test]
+    fn every_rule_moves_each_weight_by_itself() {
+        for optimizer in AnyOptimizer::ALL {
+            let together = optimizer.visit(Walk { scale: 0.5, gradients: &GRADIENTS, t: 1 });
+            for (at, together) in together.into_iter().enumerate() {
+                let [alone] = optimizer.visit(Walk { scale: 0.5, gradients: &GRADIENTS.map(|g| [g[at]]), t: 1 });
+                assert_eq!(together.to_bits(), alone.to_bits(), "{optimizer}, weight {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_rule_takes_the_mean_of_gradients_that_are_sums() {
+        for optimizer in AnyOptimizer::ALL {
+            let mean = GRADIENTS.map(|g| g.map(|g| g * 0.125));
+            let of_sums = optimizer.visit(Walk { scale: 0.125, gradients: &GRADIENTS, t: 1 });
+            let of_means = optimizer.visit(Walk { scale: 1.0, gradients: &mean, t: 1 });
+            assert_eq!(of_sums.map(f32::to_bits), of_means.map(f32::to_bits), "{optimizer}");
+        }
+    }
+
+    #[test]
+    fn every_rule_goes_down_at_first() {
+        for optimizer in AnyOptimizer::ALL {
+            let w = optimizer.visit(Walk { scale: 1.0, gradients: &[[0.5, -2.0, 1e-3]], t: 1 });
+            assert!(w[0] < 0.0 && w[1] > 0.0 && w[2] < 0.0, "{optimizer} goes to {w:?}");
+        }
+    }
+
+    #[test]
+    fn every_rule_goes_on_for_as_many_steps_as_can_be_counted() {
+        for optimizer in AnyOptimizer::ALL {
+            let w = optimizer.visit(Walk { scale: 1.0, gradients: &[[0.5, -2.0]; 3], t: u32::MAX - 2 });
+            assert!(w[0] < 0.0 && w[1] > 0.0 && w[0].is_finite() && w[1].is_finite(), "{optimizer} goes to {w:?}");
+        }
+    }
+
+    #[test]
+    fn every_rule_shows_a_gradient_that_is_not_a_number() {
+        // Lion looks at signs alone, and a step without one is none.
+        for optimizer in AnyOptimizer::ALL.iter().filter(|optimizer| optimizer.name() != "lion") {
+            let w = optimizer.visit(Walk { scale: 1.0, gradients: &[[f32::NAN, 1.0], [1.0, 1.0]], t: 1 });
+            assert!(w[0].is_nan() && w[1].is_finite(), "{optimizer} goes to {w:?}");
         }
     }
 

@@ -47,9 +47,12 @@ impl Rule for Momentum {
 
     const ZERO_GRADIENT_IS_IDLE: bool = false;
 
+    fn rate(&self, t: u32) -> f32 {
+        decayed(self.learning_rate, self.decay, t)
+    }
+
     fn step(&self, t: u32) -> MomentumStep {
-        let learning_rate = decayed(self.learning_rate, self.decay, t);
-        MomentumStep { learning_rate, momentum: self.momentum, is_nesterov: self.nesterov > 0.0 }
+        MomentumStep { learning_rate: self.rate(t), momentum: self.momentum, is_nesterov: self.nesterov > 0.0 }
     }
 
     #[inline]

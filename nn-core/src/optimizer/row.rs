@@ -1,4 +1,5 @@
-//! Optimizers as trainers use them: they move the weights row by row, each row with its gradient and memory.
+//! Optimizers as trainers use them: they move the weights row by row, each row with its gradient and memory. Those that
+//! must know more of the gradients first see them tensor by tensor before that.
 
 use super::Rule;
 use crate::Zero;
@@ -29,15 +30,28 @@ pub trait Optimizer: Copy + core::fmt::Debug + Send + Sync + 'static {
     /// Whether a step is `w ← w − scale · g` and nothing else, so that the gradient need not be stored.
     const IS_PLAIN: bool;
 
-    /// What step number `t` shares among all weights; the first step is 1.
+    /// How often it must see all gradients of a batch before the first row moves: as often, in turn, as something in it
+    /// needs their norm.
+    const PREPARATIONS: u32 = 0;
+
+    /// The learning rate of step number `t`; the first step is 1.
+    fn rate(&self, t: u32) -> f32;
+
+    /// What step number `t` shares among all weights.
     fn begin_step(&self, t: u32) -> Self::Step;
 
     /// What the errors dz of step number `t` are multiplied by before they make gradients; `None` for 1.
     fn error_factor(&self, t: u32) -> Option<f32>;
 
-    /// Moves a row of weights along `scale` times its gradient.
+    /// Sees a whole tensor before the first row moves; called for all tensors in order, and that
+    /// [`PREPARATIONS`](Self::PREPARATIONS) times, `pass` counting from 0.
     ///
     /// `scale` is 1 / (samples in the batch), because gradients are sums.
+    fn prepare(step: &mut Self::Step, pass: u32, scale: f32, weights: Weights<'_>) {
+        let _ = (step, pass, scale, weights);
+    }
+
+    /// Moves a row of weights along `scale` times its gradient.
     fn update_row(step: &Self::Step, scale: f32, row: Row<'_, Self>);
 }
 
@@ -50,6 +64,22 @@ pub enum Tensor {
     Bias,
     /// The parameters of another layer: a normalization's scale and shift, learned slopes.
     Other,
+}
+
+/// Weights of one tensor with their gradients: a row, or all rows.
+///
+/// # Shapes
+/// - `w`, `g`: `[ROWS][row_length]`
+#[derive(Debug)]
+pub struct Weights<'w> {
+    /// What they belong to.
+    pub tensor: Tensor,
+    /// Weights in a row.
+    pub row_length: usize,
+    /// The weights.
+    pub w: &'w mut [f32],
+    /// The sum of their gradients, times the [error factor](Optimizer::error_factor).
+    pub g: &'w mut [f32],
 }
 
 /// One row of weights on its way through an update.
@@ -70,11 +100,22 @@ pub struct Row<'r, O: Optimizer> {
     pub memory: MemoryMut<'r, O>,
 }
 
-impl<O: Optimizer> Row<'_, O> {
+impl<'r, O: Optimizer> Row<'r, O> {
     /// The same row, borrowed for a shorter time.
     pub const fn reborrow(&mut self) -> Row<'_, O> {
         let MemoryMut { slots, block } = &mut self.memory;
         Row { tensor: self.tensor, number: self.number, w: self.w, g: self.g, memory: MemoryMut { slots, block } }
+    }
+
+    /// The row without its memory.
+    pub const fn weights(&mut self) -> Weights<'_> {
+        Weights { tensor: self.tensor, row_length: self.w.len(), w: self.w, g: self.g }
+    }
+
+    /// The same row for another optimizer that remembers the same.
+    pub(super) fn hand_over<I: Optimizer<Slot = O::Slot, Block = O::Block>>(self) -> Row<'r, I> {
+        let Self { tensor, number, w, g, memory: MemoryMut { slots, block } } = self;
+        Row { tensor, number, w, g, memory: MemoryMut { slots, block } }
     }
 }
 
@@ -112,6 +153,11 @@ impl<R: Rule> Optimizer for R {
 
     const ZERO_GRADIENT_IS_IDLE: bool = R::ZERO_GRADIENT_IS_IDLE;
     const IS_PLAIN: bool = R::IS_PLAIN;
+
+    #[inline]
+    fn rate(&self, t: u32) -> f32 {
+        Rule::rate(self, t)
+    }
 
     #[inline]
     fn begin_step(&self, t: u32) -> R::Step {

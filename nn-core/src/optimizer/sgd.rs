@@ -44,10 +44,14 @@ impl Rule for Sgd {
     const ZERO_GRADIENT_IS_IDLE: bool = true;
     const IS_PLAIN: bool = true;
 
+    fn rate(&self, t: u32) -> f32 {
+        decayed(self.learning_rate, self.decay, t)
+    }
+
     fn step(&self, _t: u32) {}
 
     fn error_factor(&self, t: u32) -> Option<f32> {
-        Some(decayed(self.learning_rate, self.decay, t))
+        Some(self.rate(t))
     }
 
     #[inline]

@@ -70,8 +70,11 @@ impl<M: TrainingMemory<Gradients = Present>, L: Loss> BatchTrainer<M, L> {
         if memory.samples() == 0 {
             return;
         }
-        let step = self.optimizer.begin_step(memory.next_step());
+        let mut step = self.optimizer.begin_step(memory.next_step());
         let scale = 1.0 / f32::from(memory.samples());
+        for pass in 0..M::Optimizer::PREPARATIONS {
+            memory.each_tensor(|weights| M::Optimizer::prepare(&mut step, pass, scale, weights));
+        }
         memory.each_row(|mut row| {
             M::Optimizer::update_row(&step, scale, row.reborrow());
             row.g.fill(0.0);

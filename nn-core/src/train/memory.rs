@@ -3,7 +3,7 @@
 use crate::Zero;
 use crate::layer::{Absent, Gradients, Learn, Pass, Presence, Present, Signal, State, Trainable, Turn, Untrained};
 use crate::loss::Loss;
-use crate::optimizer::{Optimizer, Row};
+use crate::optimizer::{InPlace, Optimizer, Row, Weights};
 
 /// A network in training: its weights, activations and errors, what its optimizer remembers, and, with `G` =
 /// [`Present`], gradients to be summed over a batch.
@@ -96,7 +96,10 @@ impl<N: Trainable, O: Optimizer, G: Presence> Training<N, O, G> {
     }
 
     /// Moves the weights along the gradients of the sample that has gone through.
-    pub(super) fn descend(&mut self, turn: Turn, x: &N::Input, optimizer: &O) {
+    pub(super) fn descend(&mut self, turn: Turn, x: &N::Input, optimizer: &O)
+    where
+        O: InPlace,
+    {
         let t = self.next_step();
         let learn = Learn { turn, x, d: &mut self.d, factor: optimizer.error_factor(t), first_row: 0 };
         self.network.descend::<Absent, O>(learn, &mut self.tape, &optimizer.begin_step(t), &mut self.state);
@@ -121,6 +124,11 @@ impl<N: Trainable, O: Optimizer> Training<N, O, Present> {
     /// Samples in the gradients.
     pub(super) const fn samples(&self) -> u16 {
         self.samples
+    }
+
+    /// Does something with each tensor that learns and its gradient.
+    pub(super) fn each_tensor(&mut self, mut work: impl FnMut(Weights<'_>)) {
+        self.network.each_tensor(&mut self.gradients, &mut work);
     }
 
     /// Does something with each row that learns, its gradient and its memory.

@@ -23,7 +23,7 @@ mod tests {
     use crate::init::GlorotUniform;
     use crate::layer::{Borrowed, Chain, Dense, Dropout, DropoutRate, Layer};
     use crate::loss::{CategoricalCrossentropy, Loss};
-    use crate::optimizer::{Adam, Optimizer, Sgd};
+    use crate::optimizer::{Adam, Adjust, EightBit, InPlace, Sgd};
     use crate::random::{Purpose, Stream};
 
     type Network = Chain<Chain<Chain<Dense<4, 5, Relu>, Dropout<5>>, Dense<5, 4, Sigmoid>>, Dense<4, 3, Softmax>>;
@@ -48,7 +48,7 @@ mod tests {
         [hidden, middle, output].concat().iter().map(|w| w.to_bits()).collect()
     }
 
-    fn online_equals_batch_of_one(rule: impl Optimizer) {
+    fn online_equals_batch_of_one(rule: impl InPlace) {
         let mut online = OnlineTrainer::new(network(), CategoricalCrossentropy, rule);
         let mut batch = BatchTrainer::new(network(), CategoricalCrossentropy, rule);
         for sample in 0..30 {
@@ -66,6 +66,10 @@ mod tests {
     fn a_step_in_place_has_the_bits_of_a_batch_of_one() {
         online_equals_batch_of_one(Sgd::new(0.5).unwrap());
         online_equals_batch_of_one(Adam::new(0.01).unwrap());
+        online_equals_batch_of_one(EightBit::of(Adam::new(0.01).unwrap()));
+        let sgd = Sgd::new(0.5).unwrap().with_weight_decay(0.1).unwrap();
+        online_equals_batch_of_one(sgd);
+        online_equals_batch_of_one(sgd.clipped_by_value(0.1).unwrap().with_l2(0.01).unwrap());
     }
 
     #[test]

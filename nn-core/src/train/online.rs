@@ -3,7 +3,7 @@
 use super::{Occasion, StepInParts, Training, TrainingMemory};
 use crate::layer::{Absent, Layer, Present, Trainable, Turn};
 use crate::loss::Loss;
-use crate::optimizer::Optimizer;
+use crate::optimizer::InPlace;
 
 /// A network that learns from one sample at a time, without memory for gradients.
 ///
@@ -23,7 +23,7 @@ pub struct OnlineTrainer<M: TrainingMemory, L> {
     pub(super) optimizer: M::Optimizer,
 }
 
-impl<N: Trainable<Learning = Present>, L: Loss, O: Optimizer> OnlineTrainer<Training<N, O>, L> {
+impl<N: Trainable<Learning = Present>, L: Loss, O: InPlace> OnlineTrainer<Training<N, O>, L> {
     /// A trainer at its first step, which holds its memory.
     pub const fn new(network: N, loss: L, optimizer: O) -> Self {
         Self { memory: Training::new(network), loss, optimizer }
@@ -35,7 +35,7 @@ impl<N: Trainable<Learning = Present>, L: Loss, O: Optimizer> OnlineTrainer<Trai
     }
 }
 
-impl<M: TrainingMemory<Gradients = Absent>, L: Loss> OnlineTrainer<M, L> {
+impl<M: TrainingMemory<Gradients = Absent, Optimizer: InPlace>, L: Loss> OnlineTrainer<M, L> {
     /// A trainer that goes on where its memory is; see [`Training`].
     pub const fn within(memory: M, loss: L, optimizer: M::Optimizer) -> Self {
         Self { memory, loss, optimizer }

@@ -5,6 +5,7 @@ use core::ops::ControlFlow;
 use super::{Occasion, OnlineTrainer, TrainingMemory};
 use crate::layer::{Absent, Layer, Signal, Turn};
 use crate::loss::Loss;
+use crate::optimizer::InPlace;
 
 /// A training step under way. Weights move in its last pass; dropped before its end, it may leave some layers moved and
 /// others not.
@@ -42,7 +43,7 @@ enum Part {
     Descend(u16),
 }
 
-impl<'s, M: TrainingMemory<Gradients = Absent>, L: Loss> StepInParts<'s, M, L> {
+impl<'s, M: TrainingMemory<Gradients = Absent, Optimizer: InPlace>, L: Loss> StepInParts<'s, M, L> {
     const LAYERS: u16 = <M::Network as Layer>::LAYERS;
 
     pub(super) const fn new(

@@ -7,7 +7,7 @@ use nn_core::activation::AnyActivation;
 use nn_core::init::AnyInitializer;
 use nn_core::loss::AnyLoss;
 
-use super::specification::{Chosen, Goal, LayerList, Optimizer, Place};
+use super::specification::{Chosen, Goal, LayerList, OptimizerSettings, Place};
 
 /// Trains dense neural networks, runs them on microcontrollers, and shows that both give the same bits.
 #[derive(Debug, Parser)]
@@ -100,9 +100,9 @@ pub(super) struct Train {
     #[arg(long, value_name = "L")]
     pub(super) loss: Option<Chosen<AnyLoss>>,
 
-    /// Optimizer with its settings: O[,key=value…]
+    /// Optimizer with its settings: O[,key=value…]; clipvalue, clipnorm, global_clipnorm and weight_decay are for all
     #[arg(long, value_name = "O", default_value = "adam")]
-    pub(super) optimizer: Optimizer,
+    pub(super) optimizer: OptimizerSettings,
 
     /// Learning rate [default: the optimizer's]
     #[arg(long, value_name = "X", allow_negative_numbers = true)]

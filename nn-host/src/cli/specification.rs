@@ -9,6 +9,7 @@ use nn_core::init::AnyInitializer;
 use nn_core::layer::DropoutRate;
 use nn_core::loss::AnyLoss;
 use nn_core::optimizer::AnyOptimizer;
+use nn_host::optimizer::Optimizer;
 
 /// What is wrong with an argument.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -132,22 +133,22 @@ fn hidden_layer(word: &str) -> Result<HiddenLayer, SpecificationError> {
 }
 
 /// An optimizer with its settings: `NAME[,key=value…]`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Optimizer(pub(super) AnyOptimizer);
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct OptimizerSettings(pub(super) Optimizer);
 
-impl FromStr for Optimizer {
+impl FromStr for OptimizerSettings {
     type Err = SpecificationError;
 
     fn from_str(text: &str) -> Result<Self, SpecificationError> {
         let mut words = text.split(',');
         let name = words.next().unwrap_or_default();
-        let optimizer = AnyOptimizer::from_name(name).ok_or_else(|| unknown("optimizer", name, AnyOptimizer::NAMES))?;
+        let optimizer = Optimizer::from_name(name).ok_or_else(|| unknown("optimizer", name, AnyOptimizer::NAMES))?;
         words.try_fold(optimizer, told_optimizer).map(Self)
     }
 }
 
 /// The optimizer with one more setting.
-fn told_optimizer(optimizer: AnyOptimizer, word: &str) -> Result<AnyOptimizer, SpecificationError> {
+fn told_optimizer(optimizer: Optimizer, word: &str) -> Result<Optimizer, SpecificationError> {
     let (key, value) = setting(word)?;
     optimizer.with(key, value).map_err(|error| SpecificationError(format!("setting {word:?}: {error}")))
 }
@@ -201,11 +202,11 @@ impl FromStr for Place {
 
 #[cfg(test)]
 mod tests {
-    use super::{Chosen, Goal, HiddenLayer, LayerList, Optimizer, Place};
+    use super::{Chosen, Goal, HiddenLayer, LayerList, OptimizerSettings, Place};
     use nn_core::activation::{Identity, LeakyRelu, Relu};
     use nn_core::init::{AnyInitializer, Constant};
     use nn_core::loss::{AnyLoss, BinaryFocalCrossentropy};
-    use nn_core::optimizer::{Adam, AnyOptimizer};
+    use nn_host::prelude::{Adam, Adjust};
 
     #[test]
     fn layers_are_read_in_order() {
@@ -228,10 +229,10 @@ mod tests {
 
     #[test]
     fn optimizers_take_settings() {
-        let optimizer: Optimizer = "adam,learning_rate=0.01,beta_1=0.5".parse().unwrap();
-        let expected = Adam::new(0.01).unwrap().with("beta_1", 0.5).unwrap();
-        assert_eq!(optimizer.0, AnyOptimizer::Adam(expected));
-        let error = |text: &str| text.parse::<Optimizer>().unwrap_err().to_string();
+        let optimizer: OptimizerSettings = "adam,learning_rate=0.01,clipnorm=2,beta_1=0.5".parse().unwrap();
+        let expected = Adam::new(0.01).unwrap().with("beta_1", 0.5).unwrap().clipped_by_norm(2.0).unwrap();
+        assert_eq!(optimizer.0, expected.into());
+        let error = |text: &str| text.parse::<OptimizerSettings>().unwrap_err().to_string();
         assert!(error("adm").contains("did you mean adam?"));
         assert!(error("adam,beta_3=1").contains("adam has learning_rate"));
         assert!(error("sgd,learning_rate=fast").contains("no number"));

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use nn_core::activation::AnyActivation;
 use nn_core::loss::AnyLoss;
-use nn_core::optimizer::AnyOptimizer;
 use nn_host::data::{Dataset, Targets};
 use nn_host::metric::Metric;
 use nn_host::model::{Model, Sequential, check_writable, write_whole};
+use nn_host::optimizer::Optimizer;
 use nn_host::prelude::{CategoricalCrossentropy, Identity, MeanSquaredError, Softmax};
 use nn_host::train::{EpochRecord, FitOptions, History, Validation};
 use serde_json::{Map, Value, json};
@@ -122,8 +122,8 @@ fn model(command: &Train, seed: u64, data: &Dataset) -> Result<Model, Failure> {
     Ok(layers.compile(loss, optimizer, metrics.iter().copied())?)
 }
 
-fn optimizer(command: &Train) -> Result<AnyOptimizer, Failure> {
-    let optimizer = command.optimizer.0;
+fn optimizer(command: &Train) -> Result<Optimizer, Failure> {
+    let optimizer = command.optimizer.0.clone();
     let Some(learning_rate) = command.learning_rate else { return Ok(optimizer) };
     optimizer.with("learning_rate", learning_rate).map_err(|error| Failure::usage(format!("--learning-rate: {error}")))
 }

@@ -17,7 +17,8 @@ pub fn configuration(model: &Model, batch_size: usize, shuffle: bool) -> String 
     // The weights that it starts from stand for the initializer, or for whatever else they come from.
     lines.push(format!("weights {:x?}", model.weights_sha256()));
     lines.push(format!("loss {}", model.loss));
-    lines.push(format!("optimizer {:?}", model.optimizer));
+    lines.push(format!("optimizer {:?}", model.optimizer.rule()));
+    lines.extend(model.optimizer.adjustments().iter().map(|adjustment| format!("adjustment {adjustment:?}")));
     lines.push(format!("seed {} batch_size {batch_size} shuffle {shuffle}", model.seed));
     lines.join("\n")
 }

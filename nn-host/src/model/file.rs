@@ -8,7 +8,7 @@ use nn_core::format::{
     self, Encoding, FormatError, HEADER_SIZE, LayerView, MAGIC, Receipt, Record, TestVector, Writer,
 };
 use nn_core::loss::{AnyLoss, MeanSquaredError};
-use nn_core::optimizer::{Adam, AnyOptimizer};
+use nn_core::optimizer::Adam;
 use nn_core::random::{Purpose, Stream};
 
 use tempfile::NamedTempFile;
@@ -113,7 +113,7 @@ impl Model {
             inputs: file.inputs() as usize,
             layers: layers.collect::<Result<_, _>>()?,
             loss: file.loss().unwrap_or(AnyLoss::MeanSquaredError(MeanSquaredError)),
-            optimizer: AnyOptimizer::Adam(Adam::default()),
+            optimizer: Adam::default().into(),
             metrics: if labels.is_empty() { Vec::new() } else { vec![Metric::Accuracy] },
             seed: receipt.map_or(0, |receipt| receipt.seed),
             scaling: file.scaling(),

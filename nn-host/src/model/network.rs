@@ -4,7 +4,6 @@ use nalgebra::DMatrix;
 use nn_core::activation::Activation;
 use nn_core::format::Scaling;
 use nn_core::loss::{AnyLoss, Loss};
-use nn_core::optimizer::AnyOptimizer;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -12,6 +11,7 @@ use super::{DenseLayer, ModelLayer, Summary};
 use crate::data::{Dataset, Targets};
 use crate::gemm;
 use crate::metric::{Metric, ScoreSums, Scores};
+use crate::optimizer::Optimizer;
 
 /// Samples that are predicted at a time.
 const BATCH: usize = 256;
@@ -24,7 +24,7 @@ pub struct Model {
     pub(crate) inputs: usize,
     pub(crate) layers: Vec<ModelLayer>,
     pub(crate) loss: AnyLoss,
-    pub(crate) optimizer: AnyOptimizer,
+    pub(crate) optimizer: Optimizer,
     pub(crate) metrics: Vec<Metric>,
     pub(crate) seed: u64,
     pub(crate) scaling: Scaling,

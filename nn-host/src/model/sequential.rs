@@ -6,11 +6,11 @@ use nn_core::format::{self, Scaling};
 use nn_core::init::{AnyInitializer, GlorotUniform, Initializer};
 use nn_core::layer::{DropoutRate, RateError};
 use nn_core::loss::AnyLoss;
-use nn_core::optimizer::AnyOptimizer;
 use nn_core::random::{Purpose, Stream};
 
 use super::{DenseLayer, Model, ModelLayer};
 use crate::metric::Metric;
+use crate::optimizer::Optimizer;
 
 /// The most units of a layer, as in the model file.
 const MOST_UNITS: usize = format::MOST_UNITS as usize;
@@ -133,7 +133,7 @@ impl Sequential {
     pub fn compile(
         self,
         loss: impl Into<AnyLoss>,
-        optimizer: impl Into<AnyOptimizer>,
+        optimizer: impl Into<Optimizer>,
         metrics: impl IntoIterator<Item = Metric>,
     ) -> Result<Model, BuildError> {
         let loss = loss.into();

@@ -1,72 +1,143 @@
-//! Binds nn-core's update rules to the tensors of a whole network.
+//! Optimizers chosen at run time, and bound to the tensors of a whole network.
 
-use nn_core::Zero;
-use nn_core::optimizer::{AnyOptimizer, Rule, RuleVisitor};
-use rayon::prelude::*;
+mod bound;
+mod rule;
 
-/// Weights that a task moves at least: less is not worth the way to another thread.
-const WEIGHTS_PER_TASK: usize = 4096;
+pub(crate) use bound::Bound;
 
-/// An optimizer with its state for the tensors of one network.
-pub trait Optimizer: Send + core::fmt::Debug {
-    /// Starts the next step.
-    fn begin_step(&mut self);
+use nn_core::optimizer::{AnyAdjustment, AnyOptimizer, Describe, HyperparameterError};
 
-    /// What the errors of the step that has begun are multiplied by before they make gradients; `None` for 1.
-    fn error_factor(&self) -> Option<f32>;
+/// An optimizer as a model is compiled with: a rule of nn-core, and what is done to gradients and weights before its step.
+///
+/// Every optimizer of nn-core becomes one that trains with the same bits:
+///
+/// ```
+/// use nn_host::prelude::*;
+/// let adam = Adam::new(0.01)?.with_weight_decay(0.004)?.clipped_by_norm(1.0)?;
+/// let named = Optimizer::from_name("adam").unwrap();
+/// let named = named.with("learning_rate", 0.01)?.with("clipnorm", 1.0)?.with("weight_decay", 0.004)?;
+/// assert_eq!(Optimizer::from(adam), named);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Optimizer {
+    rule: AnyOptimizer,
+    /// In the order in which a step makes them.
+    adjustments: Vec<AnyAdjustment>,
+}
 
-    /// Moves the weights of one tensor along `scale` times their summed gradients.
+/// A setting that an optimizer does not have, or a value that it cannot have.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum SettingError {
+    /// There is none of that name.
+    #[error("{0}; every optimizer has {every}", every = AnyAdjustment::NAMES.join(", "))]
+    Unknown(HyperparameterError),
+    /// The value is not in its range.
+    #[error(transparent)]
+    Value(HyperparameterError),
+}
+
+impl Optimizer {
+    /// The rule with this name in Keras, with its default settings.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        AnyOptimizer::from_name(name).map(Self::from)
+    }
+
+    /// The rule.
+    #[must_use]
+    pub const fn rule(&self) -> AnyOptimizer {
+        self.rule
+    }
+
+    /// What is done before the rule's step, in that order.
+    #[must_use]
+    pub fn adjustments(&self) -> &[AnyAdjustment] {
+        &self.adjustments
+    }
+
+    /// This optimizer with another value of one setting, by its name in Keras; 0 and 1 are no and yes.
     ///
-    /// # Shapes
-    /// - `g`, `w`: one value a weight, as many as the tensor had when the optimizer was bound
-    fn update(&mut self, tensor: usize, scale: f32, g: &[f32], w: &mut [f32]);
-}
+    /// `clipvalue`, `clipnorm`, `global_clipnorm` and `weight_decay` are for every rule. Keras takes one way of clipping;
+    /// here several are made in this order.
+    ///
+    /// # Errors
+    /// [`SettingError`] if it has none of that name, or the value is outside its range.
+    pub fn with(self, name: &str, value: f32) -> Result<Self, SettingError> {
+        match self.rule.with(name, value) {
+            Ok(rule) => Ok(Self { rule, ..self }),
+            Err(unknown @ HyperparameterError::Unknown { .. }) => match AnyAdjustment::named(name, value) {
+                Some(adjustment) => adjustment.map(|adjustment| self.adjusted(adjustment)).map_err(SettingError::Value),
+                None => Err(SettingError::Unknown(unknown)),
+            },
+            Err(error) => Err(SettingError::Value(error)),
+        }
+    }
 
-/// The optimizer with state for tensors of these sizes.
-#[must_use]
-pub fn bind(optimizer: AnyOptimizer, sizes: &[usize]) -> Box<dyn Optimizer> {
-    optimizer.visit(Bind(sizes))
-}
+    /// With this adjustment, in its place among the others, instead of one of the same kind.
+    fn adjusted(mut self, adjustment: AnyAdjustment) -> Self {
+        self.adjustments.retain(|other| order(other) != order(&adjustment));
+        let place = self.adjustments.partition_point(|other| order(other) < order(&adjustment));
+        self.adjustments.insert(place, adjustment);
+        self
+    }
 
-/// Binds whichever rule it visits.
-struct Bind<'a>(&'a [usize]);
-
-impl RuleVisitor for Bind<'_> {
-    type Output = Box<dyn Optimizer>;
-
-    fn visit<R: Rule>(self, rule: R) -> Self::Output {
-        let slots = self.0.iter().map(|&size| vec![R::Slot::ZERO; size]).collect();
-        Box::new(Bound { rule, step: rule.step(1), count: 0, slots })
+    /// The learning rate, before any decay.
+    #[must_use]
+    pub fn learning_rate(&self) -> f32 {
+        self.rule.learning_rate()
     }
 }
 
-/// One rule with its state.
-#[derive(Debug)]
-struct Bound<R: Rule> {
-    rule: R,
-    step: R::Step,
-    /// Steps begun.
-    count: u32,
-    /// The state of each tensor.
-    slots: Vec<Vec<R::Slot>>,
+/// The place of an adjustment in a step, as in Keras: the penalty is a part of the loss, and weights decay last.
+const fn order(adjustment: &AnyAdjustment) -> u8 {
+    match adjustment {
+        AnyAdjustment::Penalty(_) => 0,
+        AnyAdjustment::ClipValue(_) => 1,
+        AnyAdjustment::ClipNorm(_) => 2,
+        AnyAdjustment::GlobalClipNorm(_) => 3,
+        AnyAdjustment::WeightDecay(_) => 4,
+    }
 }
 
-impl<R: Rule> Optimizer for Bound<R> {
-    fn begin_step(&mut self) {
-        self.count = self.count.saturating_add(1);
-        self.step = self.rule.step(self.count);
+impl<D: Describe> From<D> for Optimizer {
+    fn from(optimizer: D) -> Self {
+        let mut adjustments = Vec::new();
+        let rule = optimizer.describe(&mut adjustments);
+        Self { rule, adjustments }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Optimizer;
+    use crate::prelude::{Adam, AdamW, Adjust};
+
+    #[test]
+    fn settings_come_in_any_order_and_the_last_of_a_name_counts() {
+        let adam = Optimizer::from(Adam::default());
+        let settings = [("weight_decay", 0.5), ("clipvalue", 3.0), ("global_clipnorm", 1.0), ("clipvalue", 2.0)];
+        let found = settings.iter().fold(adam, |optimizer, (name, value)| optimizer.with(name, *value).unwrap());
+        let typed = Adam::default().with_weight_decay(0.5).unwrap().clipped_by_global_norm(1.0).unwrap();
+        assert_eq!(found, typed.clipped_by_value(2.0).unwrap().into());
     }
 
-    fn error_factor(&self) -> Option<f32> {
-        self.rule.error_factor(self.count)
+    #[test]
+    fn a_rule_that_has_the_setting_takes_it() {
+        let adamw = Optimizer::from(AdamW::default()).with("weight_decay", 0.5).unwrap();
+        assert_eq!(adamw, AdamW::default().with("weight_decay", 0.5).unwrap().into());
     }
 
-    fn update(&mut self, tensor: usize, scale: f32, g: &[f32], w: &mut [f32]) {
-        let Some(slots) = self.slots.get_mut(tensor) else { return };
-        let step = self.step;
-        let parts = w.par_chunks_mut(WEIGHTS_PER_TASK).zip(g.par_chunks(WEIGHTS_PER_TASK));
-        parts
-            .zip(slots.par_chunks_mut(WEIGHTS_PER_TASK))
-            .for_each(|((w, g), slots)| R::update(step, scale, g, slots, w));
+    #[test]
+    fn wrong_settings_are_named_with_what_there_is() {
+        let error = |name, value| Optimizer::from(Adam::default()).with(name, value).unwrap_err().to_string();
+        assert_eq!(error("clipnorm", 0.0), "clipnorm is 0, it must be above 0 and finite");
+        assert_eq!(error("beta_1", 1.0), "beta_1 is 1, it must be at least 0 and below 1");
+        let unknown = error("clip", 1.0);
+        assert!(unknown.contains("adam has learning_rate, beta_1"), "{unknown}");
+        assert!(
+            unknown.ends_with("every optimizer has clipvalue, clipnorm, global_clipnorm, weight_decay"),
+            "{unknown}"
+        );
     }
 }

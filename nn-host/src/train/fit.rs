@@ -13,7 +13,7 @@ use super::{EpochRecord, History, Observer, Progress};
 use crate::data::{Dataset, Targets};
 use crate::metric::ScoreSums;
 use crate::model::{DenseLayer, Model, ModelLayer, PredictError, configuration};
-use crate::optimizer::{Optimizer, bind};
+use crate::optimizer::Bound;
 
 /// What a model is validated with after each epoch.
 #[derive(Clone, Copy, Debug, Default)]
@@ -104,7 +104,7 @@ impl Model {
         self.check(data, &options)?;
         self.prepare(data, &options);
         let sizes = self.dense_layers().flat_map(|dense| [dense.kernel.len(), dense.bias.len()]);
-        let optimizer = bind(self.optimizer, &sizes.collect::<Vec<_>>());
+        let optimizer = self.optimizer.bind(&sizes.collect::<Vec<_>>());
         let (steps, epochs) = (Vec::new(), options.epochs);
         let mut run = Run { model: self, data, optimizer, steps, epochs, observer: options.observer };
         let mut history = History::default();
@@ -159,7 +159,7 @@ impl Model {
 struct Run<'a, 'o> {
     model: &'a mut Model,
     data: &'a Dataset,
-    optimizer: Box<dyn Optimizer>,
+    optimizer: Bound,
     /// Memory for each size of batch that has come up: the usual one and the last of an epoch.
     steps: Vec<Step>,
     /// Epochs asked for.
@@ -224,7 +224,7 @@ impl Run<'_, '_> {
         step.output_error(&model.layers, model.loss);
         self.optimizer.begin_step();
         step.backward(&model.layers, occasion, self.optimizer.error_factor());
-        step.update(&mut model.layers, self.optimizer.as_mut());
+        step.update(&mut model.layers, &mut self.optimizer);
         loss
     }
 

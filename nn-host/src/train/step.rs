@@ -5,12 +5,13 @@ use nalgebra::{DMatrix, DVector};
 use nn_core::activation::{Activation, AnyActivation, Identity};
 use nn_core::layer::DropoutRate;
 use nn_core::loss::{AnyLoss, Loss};
+use nn_core::optimizer::{Tensor, Weights};
 use nn_core::train::Occasion;
 use rayon::prelude::*;
 
 use crate::gemm;
 use crate::model::ModelLayer;
-use crate::optimizer::Optimizer;
+use crate::optimizer::Bound;
 
 /// What a layer keeps between forward and backward, one sample a column.
 #[derive(Debug)]
@@ -124,17 +125,20 @@ impl Step {
     }
 
     /// Moves all weights along the mean of the batch's gradients.
-    pub(super) fn update(&self, layers: &mut [ModelLayer], optimizer: &mut dyn Optimizer) {
+    pub(super) fn update(&mut self, layers: &mut [ModelLayer], optimizer: &mut Bound) {
         #[expect(clippy::cast_precision_loss, reason = "batches have far fewer than 2²⁴ samples")]
         let scale = 1.0 / self.samples() as f32;
-        let mut tensor = 0;
-        for (layer, tape) in layers.iter_mut().zip(&self.tapes) {
+        let mut tensors = Vec::with_capacity(2 * layers.len());
+        for (layer, tape) in layers.iter_mut().zip(&mut self.tapes) {
             if let ModelLayer::Dense(dense) = layer {
-                optimizer.update(tensor, scale, tape.dw.as_slice(), dense.kernel.as_mut_slice());
-                optimizer.update(tensor + 1, scale, tape.db.as_slice(), dense.bias.as_mut_slice());
-                tensor += 2;
+                let row_length = dense.bias.len();
+                let (w, g) = (dense.kernel.as_mut_slice(), tape.dw.as_mut_slice());
+                tensors.push(Weights { tensor: Tensor::Kernel, row_length, w, g });
+                let (w, g) = (dense.bias.as_mut_slice(), tape.db.as_mut_slice());
+                tensors.push(Weights { tensor: Tensor::Bias, row_length, w, g });
             }
         }
+        optimizer.update(scale, &mut tensors);
     }
 }
 

@@ -5,7 +5,7 @@ use nn_core::format::Scaling;
 use nn_core::init::GlorotUniform;
 use nn_core::layer::{Chain, Dense, Layer};
 use nn_core::loss::CategoricalCrossentropy;
-use nn_core::optimizer::Optimizer;
+use nn_core::optimizer::InPlace;
 use nn_core::random::{Purpose, Stream};
 use nn_core::train::{Occasion, OnlineTrainer};
 
@@ -24,7 +24,7 @@ static LABELS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/t10k-labels-idx
 type Network = Chain<Dense<PIXELS, 30, Sigmoid>, Dense<30, CLASSES, Softmax>>;
 
 /// Trains, then infers by the network and by the kernel.
-pub(crate) fn train(rule: impl Optimizer, affine: Affine, digest: &mut Digest) {
+pub(crate) fn train(rule: impl InPlace, affine: Affine, digest: &mut Digest) {
     let mut trainer = OnlineTrainer::new(network(), CategoricalCrossentropy, rule);
     for (sample, (image, label)) in (0..STEPS).zip(samples().cycle()) {
         let loss = trainer.learn(&input(image), &target(label), Occasion { sample, ..Occasion::FIRST });

@@ -6,7 +6,7 @@ use core::ops::ControlFlow;
 use nn_core::format::{Model, ToModel, Writer, load};
 use nn_core::layer::{Borrowed, DropoutRate, Layer, Owned};
 use nn_core::loss::CategoricalCrossentropy;
-use nn_core::optimizer::{Adam, Optimizer, Sgd};
+use nn_core::optimizer::{Adam, InPlace, Sgd};
 use nn_core::train::{BatchTrainer, Explanation, Occasion, OnlineTrainer};
 
 use crate::digest::Digest;
@@ -32,7 +32,7 @@ fn samples() -> impl Iterator<Item = (Occasion, (&'static [f32; 4], &'static [f3
 }
 
 /// The network after training one sample at a time, every third step in parts.
-fn online(rate: DropoutRate, optimizer: impl Optimizer, digest: &mut Digest) -> Every<Owned> {
+fn online(rate: DropoutRate, optimizer: impl InPlace, digest: &mut Digest) -> Every<Owned> {
     let mut trainer = OnlineTrainer::new(every(rate), CategoricalCrossentropy, optimizer);
     for (occasion, (x, y)) in samples() {
         let mut step = trainer.learn_in_parts(x, y, occasion);

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::optimizers::optimizer;
 use super::{assert_near, keras, numbers};
 
-type Network = Chain<Chain<Dense<6, 5, Relu>, Dense<5, 4, Sigmoid>>, Dense<4, 3, Softmax>>;
+pub(super) type Network = Chain<Chain<Dense<6, 5, Relu>, Dense<5, 4, Sigmoid>>, Dense<4, 3, Softmax>>;
 
 /// Trains as the reference did and compares weights, losses and predictions.
 struct Train<'a> {
@@ -24,11 +24,11 @@ fn dense<const IN: usize, const OUT: usize, A>(layer: &Value, activation: A) -> 
     Dense::new(kernel, numbers(&layer["bias"]).try_into().unwrap(), activation)
 }
 
-fn network(layers: &Value) -> Network {
+pub(super) fn network(layers: &Value) -> Network {
     dense(&layers[0], Relu).then(dense(&layers[1], Sigmoid)).then(dense(&layers[2], Softmax))
 }
 
-fn weights(network: &Network) -> Vec<f32> {
+pub(super) fn weights(network: &Network) -> Vec<f32> {
     let (first, second, third) = (network.first().first(), network.first().second(), network.second());
     let first = [first.kernel().as_flattened(), first.bias()].concat();
     let second = [second.kernel().as_flattened(), second.bias()].concat();

@@ -17,7 +17,7 @@ const RULES: [Rule; 16] = [
     ("vector", &["zero"]),
     ("activation", &["math", "setting", "table", "vector"]),
     ("loss", &["activation", "math", "setting", "table", "vector"]),
-    ("optimizer", &["math", "table", "zero"]),
+    ("optimizer", &["math", "random", "table", "zero"]),
     ("init", &["math", "random", "setting", "table"]),
     (
         "layer",

@@ -18,7 +18,7 @@ use super::{
     vector_rows,
 };
 use crate::math;
-use crate::optimizer::{Optimizer, Row};
+use crate::optimizer::{InPlace, Optimizer, Row, Weights};
 
 /// ε, as in Keras.
 const EPSILON: f32 = 1e-3;
@@ -163,7 +163,7 @@ impl<const UNITS: usize, S: Storage> Trainable for BatchNorm<UNITS, S> {
         self.follow(learn.x);
     }
 
-    fn descend<U: Presence, O: Optimizer>(
+    fn descend<U: Presence, O: InPlace>(
         &mut self,
         mut learn: Learn<'_, Self>,
         _tape: &mut (),
@@ -175,6 +175,12 @@ impl<const UNITS: usize, S: Storage> Trainable for BatchNorm<UNITS, S> {
         self.follow(learn.x);
         let (Some(w), Some(memory)) = (S::get_mut(&mut self.parameters), S::Learning::get_mut(state)) else { return };
         vector_rows::descend::<O, _, _>(g, learn.first_row, w, memory, step);
+    }
+
+    fn each_tensor(&mut self, gradients: &mut Gradients<Self>, work: &mut impl FnMut(Weights<'_>)) {
+        if let (Some(w), Some(g)) = (S::get_mut(&mut self.parameters), S::Learning::get_mut(gradients)) {
+            vector_rows::each_tensor(w, g, work);
+        }
     }
 
     fn each_row<O: Optimizer>(
