@@ -1,11 +1,12 @@
 //! The firmware in QEMU, over the link.
 
+use core::time::Duration;
 use std::path::PathBuf;
 
 use nn_core::format::Encoding;
 use nn_core::link::Fault;
 use nn_host::data::{Dataset, mnist};
-use nn_host::device::{Board, Image, Qemu, Session, SessionError, build, evaluate};
+use nn_host::device::{Board, Image, Qemu, QemuError, Session, SessionError, build, evaluate};
 use nn_host::model::Model;
 use nn_tests::{nn, workspace};
 
@@ -86,9 +87,24 @@ fn a_question_that_comes_before_the_device_is_ready_is_answered() {
 
 #[test]
 fn a_waiting_session_ends_when_its_caller_wants() {
-    let silent = Board { qemu: ["sh", "-c", "exec sleep 100"].map(str::to_owned).to_vec(), ..board() };
+    let silent = shell("exec sleep 100");
     let mut session = Session::new(Qemu::boot(&silent, &model_path()).unwrap()).until(|| true);
     assert!(matches!(session.ping(), Err(SessionError::Interrupted)));
+}
+
+/// A board whose emulator is a line for the shell.
+fn shell(line: &str) -> Board {
+    Board { qemu: ["sh", "-c", line].map(str::to_owned).to_vec(), ..board() }
+}
+
+#[test]
+fn a_program_that_ends_by_itself_is_heard_to_its_end() {
+    let run = |line, limit| Qemu::run(&shell(line), &model_path(), Duration::from_millis(limit));
+    assert_eq!(run("echo a; sleep 0.1; echo b", 10_000).unwrap(), "a\nb\n");
+    let failed = run("echo a; echo b >&2; exit 3", 10_000).unwrap_err();
+    assert!(matches!(&failed, QemuError::Failed { complaint, written } if complaint == "b" && written == "a\n"));
+    let late = run("echo a; exec sleep 100", 300).unwrap_err();
+    assert!(matches!(&late, QemuError::TimedOut { written, .. } if written == "a\n"), "{late}");
 }
 
 #[test]

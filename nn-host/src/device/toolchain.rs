@@ -20,7 +20,7 @@ pub enum Toolchain {
     Rustup,
     /// Debian's, with the folder of rustup's linker, which Debian's lacks.
     Debian {
-        /// The folder that holds [`LINKER`].
+        /// The folder that holds `rust-lld`.
         linker: PathBuf,
     },
 }
