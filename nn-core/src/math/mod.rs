@@ -52,7 +52,7 @@ pub fn cos(x: f32) -> f32 {
     libm::cosf(x)
 }
 
-/// `base` to the power `exponent`, from `libm`, within 0.9 ulp.
+/// `base` to the power `exponent`, from `libm`, within 1 ulp.
 ///
 /// NaN for roots of finite numbers below 0, and if one of the two is NaN, unless the other makes it 1 anyway.
 ///

@@ -131,6 +131,9 @@ entries! {
     ) {
         network.descend::<Present, Sgd>(learn, tape, &(), state)
     }
+    fn each_tensor(network: &mut Network, sums: &mut Gradients<Network>) {
+        network.each_tensor(sums, &mut |weights| weights.g.fill(0.0))
+    }
     fn each_row(network: &mut Network, sums: &mut Gradients<Network>, state: &mut State<Network, Adam>, step: &Step) {
         network.each_row(0, sums, state, &mut |row| Adam::update_row(step, 1.0, row))
     }

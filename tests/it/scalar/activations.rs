@@ -45,9 +45,9 @@ fn value(kind: AnyActivation) -> Option<Scalar> {
         AnyActivation::Selu(_) => {
             ask(|z| SCALE * (z.max(0.0) + ALPHA * z.min(0.0).exp_m1()), Within::either(1.5, 2e-7)).rising()
         }
-        AnyActivation::Gelu(_) => ask(|z| z * normal(z), Within::either(2.5, 3e-8)).nan(below_all),
+        AnyActivation::Gelu(_) => ask(|z| z * normal(z), Within::either(3.0, 4e-8)).nan(below_all),
         AnyActivation::Silu(_) => ask(|z| z * sigmoid(z), Within::either(3.0, 3e-37)).nan(below_all),
-        AnyActivation::Mish(_) => ask(|z| z * softplus(z).tanh(), Within::either(3.5, 1e-43)).nan(below_all),
+        AnyActivation::Mish(_) => ask(|z| z * softplus(z).tanh(), Within::either(4.0, 1e-43)).nan(below_all),
     })
 }
 
@@ -73,7 +73,7 @@ fn slope(kind: AnyActivation) -> Option<Scalar> {
         }
         AnyActivation::Perceptron(_) => ask(|_| 0.0, Within::EXACT).nan(never),
         AnyActivation::Sigmoid(_) => ask(|z| sigmoid(z) * sigmoid(-z), Within::absolute(9e-8)).within(0.0..=0.25),
-        AnyActivation::Tanh(_) => ask(|z| z.cosh().powi(-2), Within::absolute(1.2e-7)).within(0.0..=1.0),
+        AnyActivation::Tanh(_) => ask(|z| z.cosh().powi(-2), Within::absolute(1.3e-7)).within(0.0..=1.0),
         AnyActivation::Softplus(_) => ask(sigmoid, Within::either(2.5, 3e-39)).within(0.0..=1.0).rising(),
         AnyActivation::Softsign(_) => {
             ask(|z| (1.0 + z.abs()).powi(-2), Within::absolute(1.2e-7)).within(0.0..=1.0).nan(not_finite)

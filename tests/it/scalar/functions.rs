@@ -5,7 +5,7 @@ use nn_core::math;
 use super::question::{Scalar, Within};
 
 /// The bound of [`math::pow`].
-pub(super) const POW: Within = Within::ulp(0.9);
+pub(super) const POW: Within = Within::ulp(1.0);
 
 /// Every function of one number.
 pub(super) fn unary() -> Vec<Scalar> {

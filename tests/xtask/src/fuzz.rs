@@ -23,7 +23,7 @@ const FLAGS: &str = "--cfg fuzzing -Zsanitizer=address -Ccodegen-units=1 -Cpasse
     -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
     -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares";
 
-/// Inputs up to a few model files long; a second for each, and 256 MB, are far more than it may take.
+/// Inputs as long as a frame; ten seconds for one, and 256 MB, are far more than it may take.
 const LIMITS: &str = "-max_len=4096 -timeout=10 -malloc_limit_mb=256";
 
 const HINT: &str = "a failing input is in target/fuzz/artifacts; a build needs a C++ compiler for libFuzzer";
