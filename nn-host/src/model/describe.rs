@@ -22,3 +22,22 @@ pub fn configuration(model: &Model, batch_size: usize, shuffle: bool) -> String 
     lines.push(format!("seed {} batch_size {batch_size} shuffle {shuffle}", model.seed));
     lines.join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::configuration;
+    use crate::prelude::{Adam, Adjust, CategoricalCrossentropy, Optimizer, Sequential, Softmax};
+
+    #[test]
+    fn adjustments_are_part_of_the_configuration() {
+        let lines = |optimizer: Optimizer| {
+            let model = Sequential::new(2).dense(2, Softmax).compile(CategoricalCrossentropy, optimizer, []).unwrap();
+            configuration(&model, 32, true)
+        };
+        let adjusted = lines(Adam::default().clipped_by_norm(0.5).unwrap().into());
+        let added: Vec<_> = adjusted.lines().filter(|line| line.starts_with("adjustment ")).collect();
+        assert_eq!(added, ["adjustment ClipNorm(ClipNorm(0.5))"]);
+        let plain = lines(Adam::default().into());
+        assert_eq!(adjusted.replace("adjustment ClipNorm(ClipNorm(0.5))\n", ""), plain);
+    }
+}

@@ -65,7 +65,7 @@ impl<T: AsRef<[f32]> + AsMut<[f32]>> Fold<T> {
     }
 
     /// Folds the normalization into the dense layer whose pre-activations it normalizes:
-    /// w′[k][o] = w[k][o] · scale[o] and b′[o] = b[o] · scale[o] + shift[o].
+    /// `w′[k][o] = w[k][o] · scale[o]` and `b′[o] = b[o] · scale[o] + shift[o]`.
     ///
     /// # Shapes
     /// - `w`: `[IN][UNITS]`, `b`: `[UNITS]`
@@ -77,7 +77,7 @@ impl<T: AsRef<[f32]> + AsMut<[f32]>> Fold<T> {
     }
 
     /// Folds the normalization into the dense layer whose input it normalizes:
-    /// b′[o] = b[o] + Σₖ shift[k] · w[k][o] and w′[k][o] = w[k][o] · scale[k].
+    /// `b′[o] = b[o] + Σₖ shift[k] · w[k][o]` and `w′[k][o] = w[k][o] · scale[k]`.
     ///
     /// # Shapes
     /// - `w`: `[UNITS][OUT]`, `b`: `[OUT]`

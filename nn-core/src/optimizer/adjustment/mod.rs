@@ -49,11 +49,6 @@ pub trait Adjustment: Copy + core::fmt::Debug + Send + Sync + 'static {
 }
 
 /// An adjustment that needs no norm, so that each row can be adjusted by itself.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` needs the norm of all gradients before the first weight moves, so it cannot step in place",
-    label = "a step in place stores no gradients",
-    note = "a `BatchTrainer` stores the gradients, also those of batches of one sample"
-)]
 pub trait RowWise: Adjustment {}
 
 /// Of how many gradients an adjustment must know the norm.
