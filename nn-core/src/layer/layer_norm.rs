@@ -4,12 +4,8 @@ use core::borrow::Borrow;
 use core::fmt;
 
 use super::storage::flash;
-use super::{
-    Borrowed, Gradients, Layer, Learn, Owned, Pass, PerRow, Presence, State, Storage, Trainable, Turn, Untrained,
-    vector_rows,
-};
+use super::{Borrowed, Layer, Owned, Pass, PerRow, Presence, Storage, Trainable, Turn, Untrained, vector_rows};
 use crate::math;
-use crate::optimizer::{InPlace, Optimizer, Row, Weights};
 
 /// ε, as in Keras.
 const EPSILON: f32 = 1e-3;
@@ -154,39 +150,5 @@ impl<const UNITS: usize, S: Storage> Trainable for LayerNorm<UNITS, S> {
         }
     }
 
-    fn accumulate<U: Presence>(&mut self, mut learn: Learn<'_, Self>, _tape: &mut (), gradients: &mut Gradients<Self>) {
-        let Some(sums) = S::Learning::get_mut(gradients) else { return };
-        learn.scale_error();
-        vector_rows::accumulate(&parameter_gradients(learn.x, learn.d), sums);
-    }
-
-    fn descend<U: Presence, O: InPlace>(
-        &mut self,
-        mut learn: Learn<'_, Self>,
-        _tape: &mut (),
-        step: &O::Step,
-        state: &mut State<Self, O>,
-    ) {
-        let (Some(w), Some(memory)) = (S::get_mut(&mut self.parameters), S::Learning::get_mut(state)) else { return };
-        learn.scale_error();
-        vector_rows::descend::<O, _, _>(parameter_gradients(learn.x, learn.d), learn.first_row, w, memory, step);
-    }
-
-    fn each_tensor(&mut self, gradients: &mut Gradients<Self>, work: &mut impl FnMut(Weights<'_>)) {
-        if let (Some(w), Some(g)) = (S::get_mut(&mut self.parameters), S::Learning::get_mut(gradients)) {
-            vector_rows::each_tensor(w, g, work);
-        }
-    }
-
-    fn each_row<O: Optimizer>(
-        &mut self,
-        first_row: u32,
-        gradients: &mut Gradients<Self>,
-        state: &mut State<Self, O>,
-        work: &mut impl FnMut(Row<'_, O>),
-    ) {
-        let (Some(g), Some(memory)) = (S::Learning::get_mut(gradients), S::Learning::get_mut(state)) else { return };
-        let Some(w) = S::get_mut(&mut self.parameters) else { return };
-        vector_rows::each_row(first_row, w, g, memory, work);
-    }
+    vector_rows::learns! { parameters, |_layer, x, d| parameter_gradients(x, d) }
 }

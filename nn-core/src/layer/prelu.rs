@@ -4,11 +4,7 @@ use core::borrow::Borrow;
 use core::fmt;
 
 use super::storage::flash;
-use super::{
-    Borrowed, Gradients, Layer, Learn, Owned, Pass, PerRow, Presence, State, Storage, Trainable, Turn, Untrained,
-    vector_rows,
-};
-use crate::optimizer::{InPlace, Optimizer, Row, Weights};
+use super::{Borrowed, Layer, Owned, Pass, PerRow, Presence, Storage, Trainable, Turn, Untrained, vector_rows};
 
 /// a = x for x > 0, α·x elsewhere; α starts at 0, as in Keras.
 ///
@@ -110,39 +106,5 @@ impl<const UNITS: usize, S: Storage> Trainable for Prelu<UNITS, S> {
         }
     }
 
-    fn accumulate<U: Presence>(&mut self, mut learn: Learn<'_, Self>, _tape: &mut (), gradients: &mut Gradients<Self>) {
-        let Some(sums) = S::Learning::get_mut(gradients) else { return };
-        learn.scale_error();
-        vector_rows::accumulate(&slope_gradients(learn.x, learn.d), sums);
-    }
-
-    fn descend<U: Presence, O: InPlace>(
-        &mut self,
-        mut learn: Learn<'_, Self>,
-        _tape: &mut (),
-        step: &O::Step,
-        state: &mut State<Self, O>,
-    ) {
-        let (Some(w), Some(memory)) = (S::get_mut(&mut self.alpha), S::Learning::get_mut(state)) else { return };
-        learn.scale_error();
-        vector_rows::descend::<O, _, _>(slope_gradients(learn.x, learn.d), learn.first_row, w, memory, step);
-    }
-
-    fn each_tensor(&mut self, gradients: &mut Gradients<Self>, work: &mut impl FnMut(Weights<'_>)) {
-        if let (Some(w), Some(g)) = (S::get_mut(&mut self.alpha), S::Learning::get_mut(gradients)) {
-            vector_rows::each_tensor(w, g, work);
-        }
-    }
-
-    fn each_row<O: Optimizer>(
-        &mut self,
-        first_row: u32,
-        gradients: &mut Gradients<Self>,
-        state: &mut State<Self, O>,
-        work: &mut impl FnMut(Row<'_, O>),
-    ) {
-        let (Some(g), Some(memory)) = (S::Learning::get_mut(gradients), S::Learning::get_mut(state)) else { return };
-        let Some(w) = S::get_mut(&mut self.alpha) else { return };
-        vector_rows::each_row(first_row, w, g, memory, work);
-    }
+    vector_rows::learns! { alpha, |_layer, x, d| slope_gradients(x, d) }
 }

@@ -2,6 +2,65 @@
 
 use crate::optimizer::{InPlace, Memory, Optimizer, Row, Tensor, Weights};
 
+/// The methods of [`Trainable`](super::Trainable) by which such rows learn, from the field that holds them and their
+/// gradients for one sample.
+macro_rules! learns {
+    ($parameters:ident, |$layer:ident, $x:ident, $d:ident| $gradients:expr) => {
+        fn accumulate<U: Presence>(
+            &mut self,
+            mut learn: $crate::layer::Learn<'_, Self>,
+            _tape: &mut (),
+            gradients: &mut $crate::layer::Gradients<Self>,
+        ) {
+            let Some(sums) = S::Learning::get_mut(gradients) else { return };
+            learn.scale_error();
+            let ($layer, $x, $d) = (self, learn.x, &*learn.d);
+            vector_rows::accumulate(&$gradients, sums);
+        }
+
+        fn descend<U: Presence, O: $crate::optimizer::InPlace>(
+            &mut self,
+            mut learn: $crate::layer::Learn<'_, Self>,
+            _tape: &mut (),
+            step: &O::Step,
+            state: &mut $crate::layer::State<Self, O>,
+        ) {
+            let Some(memory) = S::Learning::get_mut(state) else { return };
+            learn.scale_error();
+            let ($layer, $x, $d) = (&mut *self, learn.x, &*learn.d);
+            let g = $gradients;
+            let Some(w) = S::get_mut(&mut self.$parameters) else { return };
+            vector_rows::descend::<O, _, _>(g, learn.first_row, w, memory, step);
+        }
+
+        fn each_tensor(
+            &mut self,
+            gradients: &mut $crate::layer::Gradients<Self>,
+            work: &mut impl FnMut($crate::optimizer::Weights<'_>),
+        ) {
+            if let (Some(w), Some(g)) = (S::get_mut(&mut self.$parameters), S::Learning::get_mut(gradients)) {
+                vector_rows::each_tensor(w, g, work);
+            }
+        }
+
+        fn each_row<O: $crate::optimizer::Optimizer>(
+            &mut self,
+            first_row: u32,
+            gradients: &mut $crate::layer::Gradients<Self>,
+            state: &mut $crate::layer::State<Self, O>,
+            work: &mut impl FnMut($crate::optimizer::Row<'_, O>),
+        ) {
+            let (Some(g), Some(memory)) = (S::Learning::get_mut(gradients), S::Learning::get_mut(state)) else {
+                return;
+            };
+            let Some(w) = S::get_mut(&mut self.$parameters) else { return };
+            vector_rows::each_row(first_row, w, g, memory, work);
+        }
+    };
+}
+
+pub(super) use learns;
+
 /// Adds one sample's gradients to the sums.
 pub(super) fn accumulate<const N: usize, const ROWS: usize>(g: &[[f32; N]; ROWS], sums: &mut [[f32; N]; ROWS]) {
     let values = sums.as_flattened_mut().iter_mut().zip(g.as_flattened());

@@ -13,12 +13,8 @@ use core::borrow::Borrow;
 use core::fmt;
 
 use super::storage::flash;
-use super::{
-    Borrowed, Gradients, Layer, Learn, Owned, Pass, PerRow, Presence, State, Storage, Trainable, Turn, Untrained,
-    vector_rows,
-};
+use super::{Borrowed, Layer, Owned, Pass, PerRow, Presence, Storage, Trainable, Turn, Untrained, vector_rows};
 use crate::math;
-use crate::optimizer::{InPlace, Optimizer, Row, Weights};
 
 /// ε, as in Keras.
 const EPSILON: f32 = 1e-3;
@@ -95,6 +91,13 @@ impl<const UNITS: usize, S: Storage> BatchNorm<UNITS, S> {
         [by_gamma, *d]
     }
 
+    /// The parameters' gradients for one sample, which the moving statistics follow then.
+    fn learn_from(&mut self, x: &[f32; UNITS], d: &[f32; UNITS]) -> [[f32; UNITS]; 2] {
+        let g = self.parameter_gradients(x, d);
+        self.follow(x);
+        g
+    }
+
     /// Lets the moving statistics follow one sample.
     fn follow(&mut self, x: &[f32; UNITS]) {
         let Some([mean, variance]) = S::get_mut(&mut self.statistics) else { return };
@@ -156,42 +159,5 @@ impl<const UNITS: usize, S: Storage> Trainable for BatchNorm<UNITS, S> {
         }
     }
 
-    fn accumulate<U: Presence>(&mut self, mut learn: Learn<'_, Self>, _tape: &mut (), gradients: &mut Gradients<Self>) {
-        let Some(sums) = S::Learning::get_mut(gradients) else { return };
-        learn.scale_error();
-        vector_rows::accumulate(&self.parameter_gradients(learn.x, learn.d), sums);
-        self.follow(learn.x);
-    }
-
-    fn descend<U: Presence, O: InPlace>(
-        &mut self,
-        mut learn: Learn<'_, Self>,
-        _tape: &mut (),
-        step: &O::Step,
-        state: &mut State<Self, O>,
-    ) {
-        learn.scale_error();
-        let g = self.parameter_gradients(learn.x, learn.d);
-        self.follow(learn.x);
-        let (Some(w), Some(memory)) = (S::get_mut(&mut self.parameters), S::Learning::get_mut(state)) else { return };
-        vector_rows::descend::<O, _, _>(g, learn.first_row, w, memory, step);
-    }
-
-    fn each_tensor(&mut self, gradients: &mut Gradients<Self>, work: &mut impl FnMut(Weights<'_>)) {
-        if let (Some(w), Some(g)) = (S::get_mut(&mut self.parameters), S::Learning::get_mut(gradients)) {
-            vector_rows::each_tensor(w, g, work);
-        }
-    }
-
-    fn each_row<O: Optimizer>(
-        &mut self,
-        first_row: u32,
-        gradients: &mut Gradients<Self>,
-        state: &mut State<Self, O>,
-        work: &mut impl FnMut(Row<'_, O>),
-    ) {
-        let (Some(g), Some(memory)) = (S::Learning::get_mut(gradients), S::Learning::get_mut(state)) else { return };
-        let Some(w) = S::get_mut(&mut self.parameters) else { return };
-        vector_rows::each_row(first_row, w, g, memory, work);
-    }
+    vector_rows::learns! { parameters, |layer, x, d| layer.learn_from(x, d) }
 }
