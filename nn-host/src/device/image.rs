@@ -1,10 +1,12 @@
-//! What a linked firmware occupies: flash for what is loaded, RAM for what is set up at boot.
+//! What a linked firmware occupies: flash for what is loaded, RAM for what is set up at boot, stack at the most.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use object::read::elf::ElfFile32;
 use object::{Object, ObjectSection, ObjectSymbol, SectionKind};
+
+use super::stack::{self, UnknownStack};
 
 /// A linked firmware.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub struct Image {
     pub flash_bytes: u64,
     /// Bytes of static variables; the stack comes on top.
     pub ram_bytes: u64,
+    /// Bytes of stack that it takes at most, one exception included, or why that is unknown.
+    pub stack_bound: Result<u64, UnknownStack>,
     /// Whether there is a symbol of an allocator.
     pub has_allocator: bool,
     /// Whether there is a function of core's that panics.
@@ -72,6 +76,7 @@ impl Image {
             path: path.to_owned(),
             flash_bytes,
             ram_bytes,
+            stack_bound: stack::bound(&elf),
             has_allocator: has(|name| name.contains("__rust_alloc") || name == "malloc"),
             has_panic: has(|name| name.contains("panicking")),
         })

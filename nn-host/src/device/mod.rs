@@ -6,6 +6,7 @@ mod firmware;
 mod image;
 mod qemu;
 mod session;
+mod stack;
 mod toolchain;
 
 pub use board::{Board, BoardError};
@@ -14,4 +15,5 @@ pub use firmware::{FirmwareError, build, build_program};
 pub use image::{Image, ImageError};
 pub use qemu::{Qemu, QemuError};
 pub use session::{DeviceInfo, DevicePrediction, Port, Session, SessionError};
+pub use stack::UnknownStack;
 pub use toolchain::{Toolchain, ToolchainError};
