@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use nn_core::format::Encoding;
 use nn_core::link::Fault;
 use nn_host::data::{Dataset, mnist};
-use nn_host::device::{Board, Image, Qemu, QemuError, Session, SessionError, build, evaluate};
+use nn_host::device::{Board, Image, Qemu, QemuError, Session, SessionError, UnknownStack, build, evaluate};
 use nn_host::model::Model;
 use nn_tests::{nn, workspace};
 
@@ -55,6 +55,29 @@ fn the_device_answers_over_the_link_with_the_bits_of_the_host() {
     assert!(ram < 24 * 1024, "{ram} bytes of RAM");
     let file = std::fs::metadata(model_path()).unwrap().len();
     assert!(image.flash_bytes > file && image.flash_bytes < file + 48 * 1024, "{} bytes of flash", image.flash_bytes);
+
+    let measured = u64::from(evaluation.info.stack_bytes);
+    assert!(bounds(&image, measured), "{:?} for {measured} bytes of stack", image.stack_bound);
+    let smaller = without_large_frames(&image);
+    assert!(smaller.stack_bound.is_ok() && !bounds(&smaller, measured), "{:?}", smaller.stack_bound);
+}
+
+/// Whether the bound of a firmware's stack holds for what has been measured, and is near it.
+fn bounds(image: &Image, measured: u64) -> bool {
+    image.stack_bound.as_ref().is_ok_and(|bound| (measured..4 * measured).contains(bound))
+}
+
+/// A firmware with a bug: the instructions `sub.w sp, sp, #…`, which make the largest frames, are others.
+fn without_large_frames(image: &Image) -> Image {
+    let mut program = std::fs::read(&image.path).unwrap();
+    for half in program.chunks_exact_mut(2) {
+        if let [0xad, 0xf1 | 0xf2 | 0xf5 | 0xf6] = half {
+            half[0] = 0xa0;
+        }
+    }
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), program).unwrap();
+    Image::read(file.path()).unwrap()
 }
 
 #[test]
@@ -73,6 +96,10 @@ fn every_board_answers_with_the_bits_of_the_host() {
         assert!(!image.has_allocator && !image.has_panic, "{}", board.name);
         let ram = image.ram_bytes + u64::from(evaluation.info.stack_bytes);
         assert!((4096..12 * 1024).contains(&ram), "{}: {ram} bytes of RAM", board.name);
+        let stack = evaluation.info.stack_bytes.into();
+        let is_bound = bounds(&image, stack) || image.stack_bound == Err(UnknownStack::Processor);
+        assert!(is_bound, "{}: {:?} for {stack} bytes of stack", board.name, image.stack_bound);
+        assert_eq!(image.stack_bound.is_ok(), board.target.starts_with("thumb"), "{}", board.name);
     }
 }
 

@@ -146,10 +146,10 @@ impl OnDevice {
             let _ = writeln!(text, "device {name} {value:.4}");
         }
         let number = |number: u64| table::grouped(usize::try_from(number).unwrap_or(usize::MAX));
-        let _ = writeln!(
+        let _ = write!(
             text,
             "outputs equal bit for bit {} of {}\ninstructions per inference {} (median)\nflash {} bytes, of which the model {}\n\
-             RAM {} bytes, of which stack {} at the deepest",
+             RAM {} bytes, of which stack {} at the deepest\n{}",
             table::grouped(evaluation.equal),
             table::grouped(samples),
             number(self.instructions()),
@@ -157,6 +157,7 @@ impl OnDevice {
             table::grouped(model.summary().flash_bytes),
             number(self.ram_bytes()),
             number(evaluation.info.stack_bytes.into()),
+            table::stack_bound(&self.image.stack_bound),
         );
         text
     }
@@ -174,6 +175,7 @@ impl OnDevice {
             "flash_bytes": self.image.flash_bytes,
             "ram_bytes": self.ram_bytes(),
             "stack_bytes": self.evaluation.info.stack_bytes,
+            "stack_bound_bytes": self.image.stack_bound.as_ref().ok(),
         });
         let scores = self.scores.named().map(|(name, value)| (format!("device_{name}"), number(value)));
         match json {

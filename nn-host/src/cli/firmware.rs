@@ -9,7 +9,7 @@ use super::evaluate::check_model;
 use super::failure::Failure;
 use super::interrupt;
 use super::output::Output;
-use super::table::grouped;
+use super::table::{grouped, stack_bound};
 
 pub(super) fn run(command: &Firmware, output: &Output) -> Result<(), Failure> {
     Model::load(&command.model)?;
@@ -24,8 +24,19 @@ pub(super) fn run(command: &Firmware, output: &Output) -> Result<(), Failure> {
     let bytes = |bytes: u64| grouped(usize::try_from(bytes).unwrap_or(usize::MAX));
     if command.action == FirmwareAction::Build {
         return output.result(
-            || format!("{path}\nflash {} bytes, static RAM {} bytes\n", bytes(flash), bytes(ram)),
-            || json!({"elf": path.to_string(), "board": board.name, "flash_bytes": flash, "static_ram_bytes": ram}),
+            || {
+                let stack = stack_bound(&image.stack_bound);
+                format!("{path}\nflash {} bytes, static RAM {} bytes\n{stack}", bytes(flash), bytes(ram))
+            },
+            || {
+                json!({
+                    "elf": path.to_string(),
+                    "board": board.name,
+                    "flash_bytes": flash,
+                    "static_ram_bytes": ram,
+                    "stack_bound_bytes": image.stack_bound.as_ref().ok(),
+                })
+            },
         );
     }
     interrupt::watch();
@@ -37,10 +48,11 @@ pub(super) fn run(command: &Firmware, output: &Output) -> Result<(), Failure> {
         || {
             format!(
                 "board {}\nmodel {:08x}, {inputs} inputs, {outputs} outputs\ntest vectors passed {passed} of {vectors}\n\
-                 stack {} bytes\n",
+                 stack {} bytes at the deepest\n{}",
                 info.board,
                 info.model_checksum,
-                bytes(info.stack_bytes.into())
+                bytes(info.stack_bytes.into()),
+                stack_bound(&image.stack_bound),
             )
         },
         || {
@@ -52,6 +64,7 @@ pub(super) fn run(command: &Firmware, output: &Output) -> Result<(), Failure> {
                 "test_vectors": vectors,
                 "test_vectors_passed": passed,
                 "stack_bytes": info.stack_bytes,
+                "stack_bound_bytes": image.stack_bound.as_ref().ok(),
             })
         },
     )?;

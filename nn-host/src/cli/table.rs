@@ -1,6 +1,7 @@
-//! Tables for people: a model's layers, a confusion matrix.
+//! Tables and lines for people: a model's layers, a confusion matrix, a bound of a stack.
 
 use comfy_table::{CellAlignment, Table, presets};
+use nn_host::device::UnknownStack;
 use nn_host::metric::ConfusionMatrix;
 use nn_host::model::{Model, Summary};
 
@@ -38,6 +39,17 @@ pub(super) fn confusion(model: &Model, matrix: &ConfusionMatrix) -> String {
     format!("{table}\n")
 }
 
+/// A line about the bound of a firmware's stack.
+pub(super) fn stack_bound(bound: &Result<u64, UnknownStack>) -> String {
+    match bound {
+        Ok(bytes) => {
+            let bytes = grouped(usize::try_from(*bytes).unwrap_or(usize::MAX));
+            format!("stack bound {bytes} bytes, one exception included\n")
+        }
+        Err(reason) => format!("stack bound unknown: {reason}\n"),
+    }
+}
+
 /// A table whose columns from `numbers` on are aligned to the right.
 fn table(header: impl IntoIterator<Item = String>, numbers: usize) -> Table {
     let mut table = Table::new();
@@ -63,10 +75,17 @@ pub(super) fn grouped(number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use super::{UnknownStack, grouped, stack_bound};
 
     #[test]
     fn thousands_stand_apart() {
         assert_eq!([0, 999, 1000, 79_510, 1_234_567].map(grouped), ["0", "999", "1,000", "79,510", "1,234,567"]);
+    }
+
+    #[test]
+    fn a_bound_that_is_unknown_says_why() {
+        assert_eq!(stack_bound(&Ok(8260)), "stack bound 8,260 bytes, one exception included\n");
+        let recursion = UnknownStack::Recursion { function: "f".to_owned() };
+        assert_eq!(stack_bound(&Err(recursion)), "stack bound unknown: f calls itself\n");
     }
 }

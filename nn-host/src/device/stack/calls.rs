@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use nn_core::format::MOST_DEPTH;
+
 use super::UnknownStack;
+
+/// The type of nn-core's that calls itself, once for each block of layers inside another, in the name of a symbol.
+const NESTED: &str = "11ShapeReader";
 
 /// What a function's code says of its stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +18,13 @@ pub(super) struct Function {
     pub(super) frame: Result<u64, UnknownStack>,
     /// Addresses of the functions that it goes to.
     pub(super) calls: BTreeSet<u32>,
+}
+
+impl Function {
+    /// How many calls of a function there may be at one time, if it may call itself.
+    fn most_nested(&self) -> Option<usize> {
+        self.name.contains(NESTED).then_some(usize::from(MOST_DEPTH) + 1)
+    }
 }
 
 /// A walk through the functions of a program, by their addresses.
@@ -38,15 +50,22 @@ impl<'f> Calls<'f> {
             return Ok(depth);
         }
         let function = self.functions.get(&address).ok_or(UnknownStack::NoFunction { address })?;
-        if self.path.contains(&address) {
-            return Err(UnknownStack::Recursion { function: function.name.clone() });
+        let nested = self.path.iter().filter(|&&caller| caller == address).count();
+        match function.most_nested() {
+            // It is checked there that there are no more.
+            Some(most) if nested >= most => return Ok(0),
+            None if nested > 0 => return Err(UnknownStack::Recursion { function: function.name.clone() }),
+            _ => {}
         }
         let frame = function.frame.clone()?;
         self.path.push(address);
         let deepest = function.calls.iter().try_fold(0, |deepest, &callee| Ok(self.depth(callee)?.max(deepest)))?;
         self.path.pop();
         let depth = frame + deepest;
-        self.depths.insert(address, depth);
+        // Inside of itself a function takes less than from outside.
+        if function.most_nested().is_none() {
+            self.depths.insert(address, depth);
+        }
         Ok(depth)
     }
 }
@@ -79,6 +98,18 @@ mod tests {
         let recursion = UnknownStack::Recursion { function: "f2".to_owned() };
         assert_eq!(Calls::new(&functions).depth(1), Err(recursion));
         assert_eq!(Calls::new(&functions).depth(3), Ok(0));
+    }
+
+    #[test]
+    fn blocks_are_nested_as_deep_as_they_may_be() {
+        let mut functions = functions([(1, 8, &[2]), (2, 16, &[3]), (3, 32, &[2, 4]), (4, 4, &[])]);
+        for (address, name) in [(2, "join"), (3, "part")] {
+            functions.get_mut(&address).unwrap().name = format!("_ZN7nn_core6format5shape11ShapeReader4{name}E");
+        }
+        let nested = u64::from(MOST_DEPTH) + 1;
+        assert_eq!(Calls::new(&functions).depth(1), Ok(8 + nested * (16 + 32) + 4));
+        functions.get_mut(&3).unwrap().name = "part".to_owned();
+        assert!(matches!(Calls::new(&functions).depth(1), Err(UnknownStack::Recursion { .. })));
     }
 
     #[test]

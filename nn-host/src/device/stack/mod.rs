@@ -2,8 +2,9 @@
 //!
 //! The bound is the deepest path through the calls from the program's entry, plus one exception in its deepest moment:
 //! the registers that the processor then saves and the deepest handler of the vector table. Exceptions that interrupt
-//! handlers are not in it. It relies on what compilers do: a function gives back all that it takes, and a jump through a table
-//! stays in its function.
+//! handlers are not in it. It relies on what compilers do: a function gives back all that it takes, and a jump through
+//! a table stays in its function. Of functions that call themselves only those are counted that read a model file's
+//! nested blocks, whose number has a limit.
 
 mod calls;
 mod program;

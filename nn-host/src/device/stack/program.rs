@@ -73,9 +73,11 @@ impl<'e> Program<'e> {
             let frame = Err(UnknownStack::NoFunction { address: start });
             return Function { name: name.to_owned(), frame, calls: BTreeSet::new() };
         };
+        // Armv6-M jumps far within a function by what is a call elsewhere; what a program calls is a function's start.
+        let is_elsewhere = |address: u32| self.function_at(address) != start;
         let callee = |effect: &Effect| match *effect {
-            Effect::Calls(address) => Some(self.function_at(address)),
-            Effect::GoesTo(address) => Some(self.function_at(address)).filter(|&callee| callee != start),
+            Effect::Calls(address) if address == start || is_elsewhere(address) => Some(self.function_at(address)),
+            Effect::GoesTo(address) if is_elsewhere(address) => Some(self.function_at(address)),
             _ => None,
         };
         let calls = effects.iter().filter_map(callee).collect();
@@ -214,11 +216,15 @@ mod tests {
     }
 
     #[test]
-    fn a_function_that_calls_itself_does() {
-        // bl 0x100
-        let code = bytes(&[0xf7ff, 0xfffe]);
-        let mut program = program(&code);
-        program.add("f", 0x101, 4, true);
-        assert_eq!(program.functions()[&0x100].calls, BTreeSet::from([0x100]));
+    fn only_a_call_of_its_start_is_a_function_calling_itself() {
+        let calls = |halves: &[u16]| {
+            let code = bytes(halves);
+            let mut program = program(&code);
+            program.add("f", 0x101, 6, true);
+            program.functions()[&0x100].calls.clone()
+        };
+        assert_eq!(calls(&[0xbf00, 0xf7ff, 0xfffd]), BTreeSet::from([0x100]), "bl 0x100");
+        assert_eq!(calls(&[0xbf00, 0xf7ff, 0xfffe]), BTreeSet::new(), "bl 0x102, a far jump of Armv6-M");
+        assert_eq!(calls(&[0xbf00, 0xbf00, 0xe7fc]), BTreeSet::new(), "b.n 0x100, a loop");
     }
 }
