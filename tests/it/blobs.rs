@@ -4,11 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use nn_core::activation::AnyActivation;
-use nn_core::format::{LayerView, Model};
+use nn_core::format::{HEADER_SIZE, LayerView, Model};
 use nn_core::loss::AnyLoss;
 use nn_host::model::BytesError;
 use nn_tests::blobs::{folder, kept, written};
 use nn_tests::interpreter::interpret;
+
+use super::tidy::record_tags;
 
 /// Files that came from a training, not from the table.
 const TRAINED: [&str; 1] = ["v1/mnist-10.nn"];
@@ -80,4 +82,25 @@ fn every_activation_loss_and_encoding_is_in_a_kept_file() {
     assert!(AnyActivation::ALL.iter().all(|kind| activations.contains(&kind.tag())));
     assert!(AnyLoss::ALL.iter().all(|loss| losses.contains(&loss.tag())));
     assert!([0, 1].iter().all(|tag| encodings.contains(tag)));
+}
+
+/// The tags of a file's records, each of which has less than 128 bytes.
+fn tags(file: &[u8]) -> Vec<u8> {
+    let length = u32::from_le_bytes(file[20..24].try_into().unwrap()) as usize;
+    let mut rest = &file[HEADER_SIZE..HEADER_SIZE + length];
+    let mut tags = Vec::new();
+    while let [tag, length @ 0..128, payload @ ..] = rest {
+        tags.push(*tag);
+        rest = &payload[usize::from(*length)..];
+    }
+    assert!(rest.is_empty(), "a longer record");
+    tags
+}
+
+#[test]
+fn every_record_is_in_a_kept_file() {
+    let small = kept().unwrap().into_iter().filter(|blob| !TRAINED.contains(&blob.name.as_str()));
+    let tags: Vec<u8> = small.flat_map(|blob| tags(blob.bytes.as_bytes())).collect();
+    let missing: Vec<u8> = record_tags().filter(|tag| !tags.contains(tag)).collect();
+    assert!(record_tags().count() > 6 && missing.is_empty(), "tags without a kept file: {missing:?}");
 }

@@ -24,6 +24,8 @@ mod source;
 /// Numbers in files and messages.
 mod tags;
 
+pub(crate) use tags::record_tags;
+
 /// A path from the root of the project, and the text there.
 struct File {
     path: String,

@@ -73,7 +73,7 @@ fn slope(kind: AnyActivation) -> Option<Scalar> {
         }
         AnyActivation::Perceptron(_) => ask(|_| 0.0, Within::EXACT).nan(never),
         AnyActivation::Sigmoid(_) => ask(|z| sigmoid(z) * sigmoid(-z), Within::absolute(9e-8)).within(0.0..=0.25),
-        AnyActivation::Tanh(_) => ask(|z| z.cosh().powi(-2), Within::absolute(1.3e-7)).within(0.0..=1.0),
+        AnyActivation::Tanh(_) => ask(|z| z.cosh().powi(-2), Within::absolute(1.5e-7)).within(0.0..=1.0),
         AnyActivation::Softplus(_) => ask(sigmoid, Within::either(2.5, 3e-39)).within(0.0..=1.0).rising(),
         AnyActivation::Softsign(_) => {
             ask(|z| (1.0 + z.abs()).powi(-2), Within::absolute(1.2e-7)).within(0.0..=1.0).nan(not_finite)

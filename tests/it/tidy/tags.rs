@@ -110,6 +110,11 @@ const CONSTANTS: [Tag<'_>; 22] = [
     ("nn-core/src/link/", 255, "ERROR"),
 ];
 
+/// The tags of the records of a model file.
+pub(crate) fn record_tags() -> impl Iterator<Item = u8> {
+    CONSTANTS.iter().filter(|(folder, ..)| folder.ends_with("/format/")).map(|&(_, tag, _)| tag)
+}
+
 /// The kinds that the code has.
 fn kinds() -> Vec<Tag<'static>> {
     let activations = AnyActivation::ALL.iter().map(|kind| ("AnyActivation", kind.tag(), kind.name()));
