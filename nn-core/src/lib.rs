@@ -1,8 +1,9 @@
-//! Dense neural networks as const-generic types: inference and training without std, heap, panic or unsafe.
+//! Dense neural networks as const-generic types: inference and training without std, heap or panic.
 //!
 //! A network is one type. Its sizes are checked by the compiler, its weights stay where they are (flash, a
-//! model file, RAM), and it computes the same bits on every machine. `docs/MATHS.md` defines the notation,
-//! `docs/FORMAT.md` the model file.
+//! model file, RAM), and it computes the same bits on every machine. There is no unsafe code but for one module, kernels in
+//! assembly for chips with Arm's single-precision FPU. `docs/MATHS.md` defines the notation, `docs/FORMAT.md` the model
+//! file.
 //!
 //! ```
 //! use nn_core::activation::{Relu, Softmax};
@@ -16,7 +17,7 @@
 //! ```
 
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![cfg_attr(
     test,
     allow(clippy::float_cmp, clippy::cast_possible_truncation, reason = "tests compare bits, and count in f64")
@@ -36,6 +37,8 @@ mod zero;
 pub mod math;
 pub mod random;
 
+#[cfg(nn_fpu)]
+mod fpu;
 pub mod kernel;
 
 pub mod activation;

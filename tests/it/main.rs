@@ -24,6 +24,10 @@ mod footprint;
 mod golden;
 /// Gradients of whole networks against central differences.
 mod gradients;
+/// Instructions on an emulated chip, which must not become more.
+mod instructions;
+/// Kernels in assembly against plain Rust, on emulated chips.
+mod kernels;
 /// Every kind of layer through a model file and through training.
 mod layers;
 /// Mutants of model files and messages: a short fuzzing that is the same everywhere.

@@ -1,7 +1,9 @@
-//! What the tests across packages share: where things are, a small model, model files, mutants, the program `nn`.
+//! What the tests across packages share: where things are, a small model, model files, mutants, counts of
+//! instructions, the program `nn`.
 
 pub mod blobs;
 pub mod hostile;
+pub mod instructions;
 pub mod interpreter;
 pub mod mutation;
 

@@ -16,11 +16,17 @@ use super::add_scaled;
 /// ```
 #[inline]
 pub fn affine<const SKIP_ZEROS: bool>(x: &[f32], w: &[f32], b: &[f32], z: &mut [f32]) {
+    start(b, z);
+    add_product::<SKIP_ZEROS>(x, w, z);
+}
+
+/// `z = 0.0 + b`, or zero where there is no bias.
+#[inline]
+pub(super) fn start(b: &[f32], z: &mut [f32]) {
     z.fill(0.0);
     for (z, &b) in z.iter_mut().zip(b) {
         *z += b;
     }
-    add_product::<SKIP_ZEROS>(x, w, z);
 }
 
 /// Adds a product to what is there, `z += x · W`, input after input.

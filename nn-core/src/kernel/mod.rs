@@ -5,10 +5,14 @@
 //! bias), so that no partial sum is `-0.0` and terms with a zero factor can be left out without changing a bit,
 //! as long as weights are finite. Slices of unequal length are cut to the shortest; the typed layers above make
 //! that impossible.
+//!
+//! What is here takes sizes that are known at run time; [`fixed`] takes a number of outputs that the compiler knows.
 
 mod affine;
 mod input_gradient;
 mod weight_gradient;
+
+pub mod fixed;
 
 pub use affine::{add_product, affine};
 pub use input_gradient::{add_input_gradient, input_gradient};

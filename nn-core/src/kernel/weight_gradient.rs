@@ -14,8 +14,14 @@ use super::add_scaled;
 /// ```
 #[inline]
 pub fn accumulate_outer_product(x: &[f32], dz: &[f32], dw: &mut [f32]) {
+    add_outer_product::<true>(x, dz, dw);
+}
+
+/// `dw += x ⊗ dz`.
+#[inline]
+pub(super) fn add_outer_product<const SKIP_ZEROS: bool>(x: &[f32], dz: &[f32], dw: &mut [f32]) {
     for (&x, row) in x.iter().zip(dw.chunks_exact_mut(dz.len().max(1))) {
-        if x != 0.0 {
+        if !SKIP_ZEROS || x != 0.0 {
             add_scaled(x, dz, row);
         }
     }
@@ -36,8 +42,14 @@ pub fn accumulate_outer_product(x: &[f32], dz: &[f32], dw: &mut [f32]) {
 /// ```
 #[inline]
 pub fn subtract_outer_product(x: &[f32], dz: &[f32], w: &mut [f32]) {
+    take_outer_product::<true>(x, dz, w);
+}
+
+/// `w -= x ⊗ dz`.
+#[inline]
+pub(super) fn take_outer_product<const SKIP_ZEROS: bool>(x: &[f32], dz: &[f32], w: &mut [f32]) {
     for (&x, row) in x.iter().zip(w.chunks_exact_mut(dz.len().max(1))) {
-        if x != 0.0 {
+        if !SKIP_ZEROS || x != 0.0 {
             row.iter_mut().zip(dz).for_each(|(w, &dz)| *w -= x * dz);
         }
     }

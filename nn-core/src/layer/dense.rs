@@ -10,7 +10,7 @@ use super::{
 };
 use crate::activation::{Differentiable, Kind};
 use crate::init::Initializer;
-use crate::kernel;
+use crate::kernel::{self, fixed};
 use crate::loss::Loss;
 use crate::optimizer::{InPlace, Optimizer, Row, Tensor, Weights};
 use crate::random::{Purpose, Stream};
@@ -132,7 +132,7 @@ impl<const IN: usize, const OUT: usize, A, S: Storage, const BIAS: usize> Dense<
     #[inline]
     fn affine<const SKIP_ZEROS: bool>(&self, x: &[f32; IN], z: &mut [f32; OUT]) {
         let () = Self::BIAS_IS_ONE_OR_NONE;
-        kernel::affine::<SKIP_ZEROS>(x, self.kernel().as_flattened(), self.bias_rows().as_flattened(), z);
+        fixed::affine::<SKIP_ZEROS, OUT>(x, self.kernel(), self.bias_rows(), z);
     }
 }
 
@@ -210,7 +210,7 @@ impl<const IN: usize, const OUT: usize, A: Differentiable, S: Storage, const BIA
             self.activation.backward(z.as_ref(), a, d);
         }
         if let Some(dx) = U::get_mut(dx) {
-            kernel::input_gradient(self.kernel().as_flattened(), d, dx);
+            fixed::input_gradient(self.kernel(), d, dx);
         }
     }
 
@@ -222,8 +222,8 @@ impl<const IN: usize, const OUT: usize, A: Differentiable, S: Storage, const BIA
     ) {
         let Some((dw, db)) = S::Learning::get_mut(gradients) else { return };
         learn.scale_error();
-        kernel::accumulate_outer_product(learn.x, learn.d, dw.as_flattened_mut());
-        kernel::accumulate_outer_product(&[1.0], learn.d, db.as_flattened_mut());
+        fixed::accumulate_outer_product::<true, OUT>(learn.x, learn.d, dw);
+        fixed::accumulate_outer_product::<false, OUT>(&[1.0], learn.d, db);
     }
 
     fn descend<U: Presence, O: InPlace>(
@@ -238,8 +238,8 @@ impl<const IN: usize, const OUT: usize, A: Differentiable, S: Storage, const BIA
         learn.scale_error();
         let Learn { x, d, first_row, .. } = learn;
         if O::IS_PLAIN {
-            kernel::subtract_outer_product(x, d, w.as_flattened_mut());
-            kernel::subtract_outer_product(&[1.0], d, b.as_flattened_mut());
+            fixed::subtract_outer_product::<true, OUT>(x, d, w);
+            fixed::subtract_outer_product::<false, OUT>(&[1.0], d, b);
             return;
         }
         let ones = [1.0; BIAS];

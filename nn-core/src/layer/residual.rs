@@ -3,11 +3,12 @@
 use super::{
     Gradients, Layer, Learn, Pass, PerRow, Presence, Signal, Skip, State, Storage, Trainable, Turn, Untrained,
 };
+use crate::Zero;
 use crate::activation::Identity;
 use crate::init::Initializer;
+use crate::kernel::fixed;
 use crate::layer::Dense;
 use crate::optimizer::{InPlace, Optimizer, Row, Weights};
-use crate::{Zero, kernel};
 
 /// What goes past the layers of a residual block and is added to their output.
 pub trait Shortcut: Trainable {
@@ -38,11 +39,11 @@ impl<const UNITS: usize> Shortcut for Skip<UNITS> {
 impl<const IN: usize, const OUT: usize, S: Storage> Shortcut for Dense<IN, OUT, Identity, S, 0> {
     #[inline]
     fn add<const SKIP_ZEROS: bool>(&self, x: &[f32; IN], a: &mut [f32; OUT]) {
-        kernel::add_product::<SKIP_ZEROS>(x, self.kernel().as_flattened(), a);
+        fixed::add_product::<SKIP_ZEROS, OUT>(x, self.kernel(), a);
     }
 
     fn add_input_gradient(&self, d: &[f32; OUT], dx: &mut [f32; IN]) {
-        kernel::add_input_gradient(self.kernel().as_flattened(), d, dx);
+        fixed::add_input_gradient(self.kernel(), d, dx);
     }
 }
 

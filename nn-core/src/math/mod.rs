@@ -13,7 +13,8 @@ mod softplus;
 mod tanh;
 
 #[cfg_attr(feature = "std", path = "sqrt_std.rs")]
-#[cfg_attr(not(feature = "std"), path = "sqrt_libm.rs")]
+#[cfg_attr(all(nn_fpu, not(feature = "std")), path = "sqrt_fpu.rs")]
+#[cfg_attr(not(any(nn_fpu, feature = "std")), path = "sqrt_libm.rs")]
 mod sqrt;
 
 pub use exp::exp;

@@ -90,11 +90,23 @@ impl Qemu {
     /// # Errors
     /// [`QemuError`] if there is no emulator, or the program fails or has not ended within `limit`.
     pub fn run(board: &Board, firmware: &Path, limit: Duration) -> Result<String, QemuError> {
-        let mut qemu = Self::start(board, firmware, &[])?;
+        Self::start(board, firmware, &[])?.finish(limit)
+    }
+
+    /// The same, but with a clock that counts instructions, so that a program can count its own.
+    ///
+    /// # Errors
+    /// [`QemuError`] if there is no emulator, or the program fails or has not ended within `limit`.
+    pub fn run_counting(board: &Board, firmware: &Path, limit: Duration) -> Result<String, QemuError> {
+        Self::boot(board, firmware)?.finish(limit)
+    }
+
+    /// What the program writes until it ends.
+    fn finish(mut self, limit: Duration) -> Result<String, QemuError> {
         let start = Instant::now();
         let mut bytes = Vec::new();
         let ended = loop {
-            match qemu.from_device.recv_timeout(limit.saturating_sub(start.elapsed())) {
+            match self.from_device.recv_timeout(limit.saturating_sub(start.elapsed())) {
                 Ok(chunk) => bytes.extend(chunk),
                 Err(error) => break error == RecvTimeoutError::Disconnected,
             }
@@ -103,9 +115,9 @@ impl Qemu {
         if !ended {
             return Err(QemuError::TimedOut { limit, written });
         }
-        match qemu.child.wait() {
+        match self.child.wait() {
             Ok(status) if status.success() => Ok(written),
-            _ => Err(QemuError::Failed { complaint: qemu.complaint(), written }),
+            _ => Err(QemuError::Failed { complaint: self.complaint(), written }),
         }
     }
 

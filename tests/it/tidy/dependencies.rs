@@ -7,10 +7,11 @@ use super::{File, none};
 /// A module of nn-core, and the modules or items that it may use besides itself.
 type Rule = (&'static str, &'static [&'static str]);
 
-const RULES: [Rule; 16] = [
-    ("math", &[]),
+const RULES: [Rule; 17] = [
+    ("fpu", &[]),
+    ("math", &["fpu"]),
     ("random", &[]),
-    ("kernel", &[]),
+    ("kernel", &["fpu"]),
     ("setting", &[]),
     ("table", &["setting"]),
     ("zero", &[]),
@@ -122,7 +123,8 @@ struct Reserved {
     places: &'static [&'static str],
 }
 
-const RESERVED: [Reserved; 6] = [
+const RESERVED: [Reserved; 7] = [
+    Reserved { name: "unsafe", places: &["nn-core/src/fpu/"] },
     Reserved { name: "libm", places: &["nn-core/src/math/"] },
     Reserved { name: "micromath", places: &["nn-core/src/math/approximate.rs"] },
     Reserved { name: "nalgebra", places: &["nn-core/src/layer/matrix.rs"] },

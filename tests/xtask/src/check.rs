@@ -45,13 +45,12 @@ fn device(steps: &mut Steps) -> Result<(), Error> {
         .map_err(|error| Error::missing(format!("the path of {MODEL} ({error})"), "run this inside the workspace"))?;
     for (board, target) in BOARDS {
         let words = format!(
-            "clippy --package nn-firmware --target {target} --features {board},bits --bins --lib -- -D warnings"
+            "clippy --package nn-firmware --target {target} --features {board},bench,bits,kernels --bins --lib -- -D warnings"
         );
         steps.run("clippy device", &Invocation::cargo(&words).with_env("NN_MODEL", model.to_string_lossy()))?;
     }
     let [(_, target), ..] = BOARDS;
-    steps.run(
-        "clippy entries",
-        &Invocation::cargo(&format!("clippy --package nn-entries --target {target} -- -D warnings")),
-    )
+    let lint = |package| Invocation::cargo(&format!("clippy --package {package} --target {target} -- -D warnings"));
+    steps.run("clippy assembly", &lint("nn-core"))?;
+    steps.run("clippy entries", &lint("nn-entries"))
 }

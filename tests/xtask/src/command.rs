@@ -2,16 +2,17 @@
 
 use crate::error::Error;
 use crate::steps::Steps;
-use crate::{check, demo, firmware, fuzz, golden, qemu, setup, test};
+use crate::{bench, check, demo, firmware, fuzz, golden, qemu, setup, test};
 
 type Run = fn(&[String], &mut Steps) -> Result<(), Error>;
 
 #[rustfmt::skip]
-const COMMANDS: [(&str, &str, &str, Run); 8] = [
+const COMMANDS: [(&str, &str, &str, Run); 9] = [
     ("setup", "[--without-rustup]", "install what is missing: device targets, QEMU, clippy, rustfmt", setup::run),
     ("demo", "[ARGS…]", "setup, then the whole path from data to device", demo::run),
     ("check", "", "formatting, lints, documentation, tidiness", check::run),
     ("test", "[--full]", "setup, check, then every test: what CI runs; --full: and what takes hours", test::run),
+    ("bench", "device", "instructions on an emulated chip, beside those of others", bench::run),
     ("fuzz", "[SECONDS]", "hostile model files and messages under libFuzzer, each for so long", fuzz::run),
     ("firmware", "[--board B] --model FILE [-o ELF]", "build the firmware of a model", firmware::run),
     ("golden", "[--check | --write]", "compare the golden values with Keras and PyTorch, or write them anew", golden::run),

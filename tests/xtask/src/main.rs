@@ -1,5 +1,6 @@
 //! The developer commands of this workspace, each defined once: `cargo xtask COMMAND`.
 
+mod bench;
 mod check;
 mod demo;
 mod firmware;

@@ -35,7 +35,7 @@ pub(super) enum Effect {
 type Encoding = (u32, u32, fn(u32, u32) -> Effect);
 
 /// The first that fits counts.
-const ENCODINGS: [Encoding; 31] = [
+const ENCODINGS: [Encoding; 32] = [
     // PUSH T1, T2, T3 (one register, which is an STR), and STMDB of the stack.
     (0xffff_fe00, 0xb400, |bits, _| Effect::Takes(4 * (bits & 0x1ff).count_ones())),
     (0xffff_0000, 0xe92d_0000, |bits, _| Effect::Takes(4 * (bits & 0xffff).count_ones())),
@@ -47,6 +47,8 @@ const ENCODINGS: [Encoding; 31] = [
     (0xfbff_8f00, 0xf2ad_0d00, |bits, _| Effect::Takes(immediate(bits))),
     // POP T3 into the program counter, which is a return, and before any other address.
     (0xffff_ffff, 0xf85d_fb04, |_, _| Effect::Pops),
+    // LDR into the program counter that moves its base on: through a table of the function's own, entry after entry.
+    (0xfff0_ff00, 0xf850_fb00, |_, _| Effect::Other),
     // LDR into the program counter and into the stack pointer.
     (0xff70_f000, 0xf850_f000, |_, _| Effect::GoesByPointer),
     (0xff70_f000, 0xf850_d000, |_, _| Effect::SetsStack),
@@ -257,6 +259,7 @@ mod tests {
             (&[0xe9cd, 0x0104], "strd r0, r1, [sp, #16]"),
             (&[0xe8df, 0xf001], "tbb [pc, r1]"),
             (&[0x44b7], "add pc, r6"),
+            (&[0xf85b, 0xfb04], "ldr pc, [r11], #4"),
             (&[0xdefe], "udf #254"),
             (&[0xf380, 0x8810], "msr PRIMASK, r0"),
             (&[0xf3bf, 0x8f5f], "dmb sy"),

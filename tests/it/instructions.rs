@@ -1,0 +1,42 @@
+//! Instructions that networks take on an emulated Cortex-M4F, which are the same in every run.
+
+use nn_tests::instructions::Counts;
+
+/// The most that is taken, 1 % above what was measured.
+const MOST: [(&str, u64); 9] = [
+    ("M1 steady-inference dense", 54_500),
+    ("M2 steady-inference dense", 172_600),
+    ("M3 steady-inference dense", 578_000),
+    ("M1 inference digit", 14_980),
+    ("M2 inference digit", 37_620),
+    ("M1 steady-step dense", 110_710),
+    ("M2 steady-step dense", 354_800),
+    ("M1 step digit", 29_940),
+    ("M2 step digit", 79_350),
+];
+
+/// What must not depend on the input.
+const STEADY: [&str; 4] = ["M1 steady-inference", "M2 steady-inference", "M1 steady-step", "M2 steady-step"];
+
+/// A count is the mean of several, of which each ends between two ticks of 40 instructions.
+const ROUNDING: u64 = 2;
+
+#[test]
+fn networks_take_no_more_instructions_than_they_did() {
+    let counts = Counts::take().unwrap();
+    for (what, most) in MOST {
+        let count = counts.of(what).unwrap();
+        assert!(count <= most, "{what}: {count}, at most {most}");
+        assert!(count > most / 2, "{what}: {count} is so little that the bound should be lower");
+    }
+    let change = |what: &str| {
+        let [dense, digit] = ["dense", "digit"].map(|input| counts.of(&format!("{what} {input}")).unwrap());
+        dense.abs_diff(digit)
+    };
+    for what in STEADY {
+        assert!(change(what) <= ROUNDING, "{what} depends on the input by {}", change(what));
+    }
+    assert!(change("M1 inference") > 1000, "zeros are skipped, and the counter shows it");
+    let bytes = |what: &str| counts.of(&format!("M1 {what} -")).unwrap();
+    assert!(bytes("step-memory") <= bytes("weights") + 1024, "{} bytes to train M1", bytes("step-memory"));
+}

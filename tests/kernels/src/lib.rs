@@ -1,0 +1,20 @@
+//! What the kernels of nn-core are compared with and measured by, on a chip.
+//!
+//! Firmware runs [`compare`], which finds whether kernels for sizes that the compiler knows, assembly on some chips, have
+//! the bits of plain Rust, and [`Workbench::measure`], which counts instructions.
+
+#![no_std]
+
+mod compare;
+mod kernels;
+mod matrices;
+mod roots;
+mod sample;
+
+mod measure;
+mod networks;
+mod steady;
+
+pub use compare::compare;
+pub use matrices::Matrices;
+pub use measure::{Counter, Workbench};
