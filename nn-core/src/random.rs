@@ -31,6 +31,19 @@ pub enum Purpose {
     TestVector,
     /// Which way numbers are rounded when an optimizer packs what it remembers of a row of weights.
     Rounding,
+    /// What is added to the units of a layer for a sample.
+    Noise {
+        /// Position of the layer in the network, from 0.
+        layer: u16,
+    },
+    /// Which samples of a data set are held back.
+    Split,
+    /// How a training sample is distorted.
+    Augmentation,
+    /// How a test sample is distorted, to be answered several times.
+    Poll,
+    /// Which settings a search tries.
+    Search,
 }
 
 impl Purpose {
@@ -42,6 +55,11 @@ impl Purpose {
             Self::Dropout { layer } => (3 << 16) | layer as u32,
             Self::TestVector => 4 << 16,
             Self::Rounding => 5 << 16,
+            Self::Noise { layer } => (6 << 16) | layer as u32,
+            Self::Split => 7 << 16,
+            Self::Augmentation => 8 << 16,
+            Self::Poll => 9 << 16,
+            Self::Search => 10 << 16,
         }
     }
 }
