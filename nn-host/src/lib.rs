@@ -20,6 +20,7 @@
 //! wants fewer threads runs it in a rayon pool of that size.
 
 pub mod data;
+pub mod layer;
 pub mod model;
 
 pub mod gemm;

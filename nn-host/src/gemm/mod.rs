@@ -23,6 +23,16 @@ pub fn affine(w: &DMatrix<f32>, b: &DVector<f32>, x: &DMatrix<f32>, z: &mut DMat
     columns.with_min_len(SAMPLES_PER_TASK).for_each(|(z, x)| kernel::affine::<true>(x, w.as_slice(), b.as_slice(), z));
 }
 
+/// Adds a product to what is there, z = z + x · W for each column.
+///
+/// # Shapes
+/// - `w`: OUT×IN, `x`: IN×N, `z`: OUT×N
+pub fn add_product(w: &DMatrix<f32>, x: &DMatrix<f32>, z: &mut DMatrix<f32>) {
+    let (inputs, outputs) = (w.ncols().max(1), w.nrows().max(1));
+    let columns = z.as_mut_slice().par_chunks_exact_mut(outputs).zip(x.as_slice().par_chunks_exact(inputs));
+    columns.with_min_len(SAMPLES_PER_TASK).for_each(|(z, x)| kernel::add_product::<true>(x, w.as_slice(), z));
+}
+
 /// Gradient by the input of a dense layer, dx = W · dz for each column.
 ///
 /// Its sums run over outputs; with the kernel transposed they become the outer-product form, which is as fast as
@@ -31,17 +41,25 @@ pub fn affine(w: &DMatrix<f32>, b: &DVector<f32>, x: &DMatrix<f32>, z: &mut DMat
 /// # Shapes
 /// - `w`: OUT×IN, `dz`: OUT×N, `dx`: IN×N
 pub fn input_gradient(w: &DMatrix<f32>, dz: &DMatrix<f32>, dx: &mut DMatrix<f32>) {
-    affine(&w.transpose(), &DVector::zeros(w.ncols()), dz, dx);
+    dx.fill(0.0);
+    add_input_gradient(w, dz, dx);
 }
 
-/// Gradient by the kernel of a dense layer, dw = Σ x ⊗ dz over the columns in order.
+/// Adds the gradient by the input of a dense layer, dx = dx + W · dz for each column.
 ///
 /// # Shapes
-/// - `x`: IN×N, `dz`: OUT×N, `dw`: OUT×IN
-pub fn weight_gradient(x: &DMatrix<f32>, dz: &DMatrix<f32>, dw: &mut DMatrix<f32>) {
+/// - `w`: OUT×IN, `dz`: OUT×N, `dx`: IN×N
+pub fn add_input_gradient(w: &DMatrix<f32>, dz: &DMatrix<f32>, dx: &mut DMatrix<f32>) {
+    add_product(&w.transpose(), dz, dx);
+}
+
+/// Adds the gradient by the kernel of a dense layer, dw = dw + Σ x ⊗ dz over the columns in order.
+///
+/// # Shapes
+/// - `x`: IN×N, `dz`: OUT×N, `dw`: `[IN][OUT]`
+pub fn add_weight_gradient(x: &DMatrix<f32>, dz: &DMatrix<f32>, dw: &mut [f32]) {
     let (inputs, outputs) = (x.nrows().max(1), dz.nrows().max(1));
-    dw.as_mut_slice().par_chunks_mut(ROWS_PER_TASK * outputs).enumerate().for_each(|(task, dw)| {
-        dw.fill(0.0);
+    dw.par_chunks_mut(ROWS_PER_TASK * outputs).enumerate().for_each(|(task, dw)| {
         let first = task * ROWS_PER_TASK;
         for (x, dz) in x.as_slice().chunks_exact(inputs).zip(dz.as_slice().chunks_exact(outputs)) {
             kernel::accumulate_outer_product(x.get(first..).unwrap_or_default(), dz, dw);
@@ -49,20 +67,19 @@ pub fn weight_gradient(x: &DMatrix<f32>, dz: &DMatrix<f32>, dw: &mut DMatrix<f32
     });
 }
 
-/// Gradient by the bias of a dense layer, db = Σ dz over the columns in order.
+/// Adds the gradient by the bias of a dense layer, db = db + Σ dz over the columns in order.
 ///
 /// # Shapes
-/// - `dz`: OUT×N, `db`: OUT
-pub fn bias_gradient(dz: &DMatrix<f32>, db: &mut DVector<f32>) {
-    db.fill(0.0);
+/// - `dz`: OUT×N, `db`: `[OUT]`
+pub fn add_bias_gradient(dz: &DMatrix<f32>, db: &mut [f32]) {
     for dz in dz.as_slice().chunks_exact(dz.nrows().max(1)) {
-        kernel::accumulate_outer_product(&[1.0], dz, db.as_mut_slice());
+        kernel::accumulate_outer_product(&[1.0], dz, db);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{affine, bias_gradient, input_gradient, weight_gradient};
+    use super::{add_bias_gradient, add_weight_gradient, affine, input_gradient};
     use nalgebra::{DMatrix, DVector};
     use nn_core::kernel;
     use nn_core::random::{Purpose, Stream};
@@ -88,10 +105,10 @@ mod tests {
             affine(&w, &b, &x, &mut z);
             let mut dx = DMatrix::zeros(inputs, samples);
             input_gradient(&w, &dz, &mut dx);
-            let mut dw = DMatrix::from_element(outputs, inputs, 9.0);
-            weight_gradient(&x, &dz, &mut dw);
-            let mut db = DVector::from_element(outputs, 9.0);
-            bias_gradient(&dz, &mut db);
+            let mut dw = vec![0.0; inputs * outputs];
+            add_weight_gradient(&x, &dz, &mut dw);
+            let mut db = vec![0.0; outputs];
+            add_bias_gradient(&dz, &mut db);
 
             let mut sum_w = vec![0.0; inputs * outputs];
             let mut sum_b = vec![0.0; outputs];
@@ -106,7 +123,7 @@ mod tests {
                 kernel::accumulate_outer_product(x.as_slice(), dz.as_slice(), &mut sum_w);
                 kernel::accumulate_outer_product(&[1.0], dz.as_slice(), &mut sum_b);
             }
-            assert_eq!((bits(&sum_w), bits(&sum_b)), (bits(dw.as_slice()), bits(db.as_slice())));
+            assert_eq!((bits(&sum_w), bits(&sum_b)), (bits(&dw), bits(&db)));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use nn_core::format::{
-    self, Encoding, FormatError, HEADER_SIZE, LayerView, MAGIC, Receipt, Record, TestVector, Writer,
+    self, Encoding, FormatError, HEADER_SIZE, MAGIC, Receipt, Record, TestVector, Writer,
 };
 use nn_core::loss::{AnyLoss, MeanSquaredError};
 use nn_core::optimizer::Adam;
@@ -13,7 +13,7 @@ use nn_core::random::{Purpose, Stream};
 
 use tempfile::NamedTempFile;
 
-use super::{AlignedBytes, DenseLayer, Model, ModelLayer};
+use super::{AlignedBytes, Model, records};
 use crate::metric::Metric;
 
 /// The program that a receipt names.
@@ -47,38 +47,9 @@ pub enum FileError {
         /// Why.
         source: FormatError,
     },
-    /// The file has a layer that this trainer does not compute.
-    #[error("{}: {source}", path.display())]
-    Unsupported {
-        /// Which file.
-        path: PathBuf,
-        /// Which layer.
-        source: UnsupportedLayer,
-    },
     /// The weights cannot be written.
     #[error("the model cannot be written as a file")]
     Encode(#[from] FormatError),
-}
-
-/// A layer that runs as a type, on the chip and here, but that this trainer does not compute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("layer {layer} is {name}, which is computed as a type (nn_core::layer) alone")]
-pub struct UnsupportedLayer {
-    /// Position of the layer, from 0.
-    pub layer: usize,
-    /// The name of its type.
-    pub name: &'static str,
-}
-
-/// Why bytes are not a model that can be used here.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-pub enum BytesError {
-    /// They are no model file.
-    #[error(transparent)]
-    Format(#[from] FormatError),
-    /// They have a layer that this trainer does not compute.
-    #[error(transparent)]
-    Unsupported(#[from] UnsupportedLayer),
 }
 
 impl Model {
@@ -89,29 +60,19 @@ impl Model {
     pub fn load(path: impl AsRef<Path>) -> Result<Self, FileError> {
         let path = path.as_ref();
         let bytes = read(path)?;
-        Self::from_bytes(bytes.as_bytes()).map_err(|error| match error {
-            BytesError::Format(source) => FileError::Format { path: path.to_owned(), source },
-            BytesError::Unsupported(source) => FileError::Unsupported { path: path.to_owned(), source },
-        })
+        Self::from_bytes(bytes.as_bytes()).map_err(|source| FileError::Format { path: path.to_owned(), source })
     }
 
     /// The model of a model file's bytes.
     ///
     /// # Errors
-    /// [`BytesError`] if they are not a model file, or have a layer that is not computed here.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
+    /// [`FormatError`] if they are not a model file.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, FormatError> {
         let file = format::Model::parse(bytes)?;
-        let layers = file.layers().enumerate().map(|(layer, view)| match view {
-            LayerView::Dense(view) if !view.bias.is_empty() => Ok(ModelLayer::Dense(DenseLayer::from_view(&view))),
-            LayerView::Dropout { units, rate } => Ok(ModelLayer::Dropout { units: units as usize, rate }),
-            LayerView::Dense(_) => Err(UnsupportedLayer { layer, name: "Dense without bias" }),
-            other => Err(UnsupportedLayer { layer, name: other.type_name() }),
-        });
         let labels: Vec<String> = file.labels().map(str::to_owned).collect();
         let receipt = file.receipt();
         Ok(Self {
-            inputs: file.inputs() as usize,
-            layers: layers.collect::<Result<_, _>>()?,
+            layers: records::read(file.inputs() as usize, file.layers()),
             loss: file.loss().unwrap_or(AnyLoss::MeanSquaredError(MeanSquaredError)),
             optimizer: Adam::default().into(),
             metrics: if labels.is_empty() { Vec::new() } else { vec![Metric::Accuracy] },
@@ -138,11 +99,11 @@ impl Model {
     /// # Errors
     /// [`FormatError`] if the weights are not finite or the file would be too large.
     pub fn to_bytes(&self) -> Result<AlignedBytes, FormatError> {
-        let tensors: usize = self.layers.iter().map(|layer| size_of::<f32>() * layer.parameters() + 64).sum();
+        let tensors: usize = self.weights().iter().map(|tensor| size_of_val(tensor.values) + 64).sum();
         let labels: usize = self.labels.iter().map(|label| label.len() + 16).sum();
-        let vector = size_of::<f32>() * (self.inputs + self.outputs());
+        let vector = size_of::<f32>() * (self.inputs() + self.outputs());
         // Twice the records, because the writer makes each payload in the free half.
-        let capacity = tensors + 2 * (labels + vector + 64 * self.layers.len() + 1024);
+        let capacity = tensors + 2 * (labels + vector + 64 * usize::from(self.layers.count()) + 1024);
         let mut buffer = AlignedBytes::zeros(capacity);
         let length = self.write_records(buffer.as_mut_bytes())?;
         let file = AlignedBytes::copy_of(buffer.as_bytes().get(..length).unwrap_or_default());
@@ -152,19 +113,9 @@ impl Model {
 
     /// Writes the file into a buffer and returns its length.
     fn write_records(&self, buffer: &mut [u8]) -> Result<usize, FormatError> {
-        let capacity = buffer.len();
-        let count = |count: usize| u32::try_from(count).map_err(|_| FormatError::Full { capacity });
+        let layers = records::Layers::of(&self.layers)?;
         let mut writer = Writer::new(buffer);
-        for layer in &self.layers {
-            writer.record(&match layer {
-                ModelLayer::Dense(DenseLayer { kernel, activation, .. }) => Record::Dense {
-                    inputs: count(kernel.ncols())?,
-                    outputs: count(kernel.nrows())?,
-                    activation: *activation,
-                },
-                ModelLayer::Dropout { units, rate } => Record::Dropout { units: count(*units)?, rate: *rate },
-            })?;
-        }
+        layers.records.iter().try_for_each(|record| writer.record(record))?;
         writer.record(&Record::Scaling(self.scaling))?;
         writer.record(&Record::Loss(self.loss))?;
         for label in &self.labels {
@@ -180,10 +131,7 @@ impl Model {
         let (input, output) = self.test_vector();
         writer.record(&Record::TestVector(TestVector { input: &input, output: &output }))?;
         let mut tensors = writer.tensors()?;
-        for dense in self.dense_layers() {
-            tensors.tensor(dense.kernel.as_slice())?;
-            tensors.tensor(dense.bias.as_slice())?;
-        }
+        layers.tensors.iter().try_for_each(|tensor| tensors.tensor(tensor))?;
         Ok(tensors.finish()?.len())
     }
 
@@ -191,8 +139,8 @@ impl Model {
     fn test_vector(&self) -> (Vec<u8>, Vec<u8>) {
         let mut stream = Stream::new(self.seed, Purpose::TestVector, 0, 0);
         let input: Vec<u8> = match self.scaling.encoding {
-            Encoding::U8 => (0..self.inputs).map(|_| stream.word().to_le_bytes()[0]).collect(),
-            Encoding::F32 => (0..self.inputs).flat_map(|_| stream.uniform().to_le_bytes()).collect(),
+            Encoding::U8 => (0..self.inputs()).map(|_| stream.word().to_le_bytes()[0]).collect(),
+            Encoding::F32 => (0..self.inputs()).flat_map(|_| stream.uniform().to_le_bytes()).collect(),
         };
         let output = self.predict_raw(&input).unwrap_or_default();
         (input, output.iter().flat_map(|a| a.to_le_bytes()).collect())

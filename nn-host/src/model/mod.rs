@@ -3,15 +3,14 @@
 mod aligned;
 mod describe;
 mod file;
-mod layer;
 mod network;
+mod records;
 mod sequential;
 mod summary;
 
 pub use aligned::AlignedBytes;
 pub use describe::configuration;
-pub use file::{BytesError, FileError, UnsupportedLayer, check_writable, checksum, write_whole};
-pub use layer::{DenseLayer, ModelLayer};
+pub use file::{FileError, check_writable, checksum, write_whole};
 pub use network::{Model, PredictError};
 pub use sequential::{BuildError, Sequential};
 pub use summary::{Summary, SummaryRow};

@@ -1,15 +1,13 @@
 //! A model: layers with their weights, and what they are trained for.
 
 use nalgebra::DMatrix;
-use nn_core::activation::Activation;
 use nn_core::format::Scaling;
 use nn_core::loss::{AnyLoss, Loss};
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{DenseLayer, ModelLayer, Summary};
+use super::Summary;
 use crate::data::{Dataset, Targets};
-use crate::gemm;
+use crate::layer::{ModelLayer, Stack, Tensor};
 use crate::metric::{Metric, ScoreSums, Scores};
 use crate::optimizer::Optimizer;
 
@@ -21,8 +19,7 @@ const BATCH: usize = 256;
 /// Made by [`Sequential::compile`](super::Sequential::compile) or [`Model::load`]; see the crate's example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    pub(crate) inputs: usize,
-    pub(crate) layers: Vec<ModelLayer>,
+    pub(crate) layers: Stack,
     pub(crate) loss: AnyLoss,
     pub(crate) optimizer: Optimizer,
     pub(crate) metrics: Vec<Metric>,
@@ -72,19 +69,30 @@ impl Model {
     /// Values of an input.
     #[must_use]
     pub const fn inputs(&self) -> usize {
-        self.inputs
+        self.layers.inputs()
     }
 
     /// Values of an output.
     #[must_use]
     pub fn outputs(&self) -> usize {
-        self.layers.last().map_or(0, ModelLayer::outputs)
+        self.layers.outputs()
     }
 
     /// The layers, in the order in which data passes them.
     #[must_use]
     pub fn layers(&self) -> &[ModelLayer] {
-        &self.layers
+        self.layers.layers()
+    }
+
+    /// The layers, to be changed in the way they are trained: to freeze some, for example.
+    pub fn layers_mut(&mut self) -> &mut [ModelLayer] {
+        self.layers.layers_mut()
+    }
+
+    /// All weights and statistics, each by its name in Keras: `dense/kernel`, `dense/bias` …
+    #[must_use]
+    pub fn weights(&self) -> Vec<Tensor<'_>> {
+        self.layers.tensors()
     }
 
     /// The names of the classes, in the order of the outputs; none if the outputs are values.
@@ -102,7 +110,7 @@ impl Model {
     /// The number of weights.
     #[must_use]
     pub fn parameters(&self) -> usize {
-        self.layers.iter().map(ModelLayer::parameters).sum()
+        self.weights().iter().map(|tensor| tensor.values.len()).sum()
     }
 
     /// The layers as a table.
@@ -122,9 +130,9 @@ impl Model {
         let order: Vec<usize> = (0..data.len()).collect();
         let parts = outputs.as_mut_slice().chunks_mut(BATCH * self.outputs());
         for (samples, part) in order.chunks(BATCH).zip(parts) {
-            let mut x = DMatrix::zeros(self.inputs, samples.len());
+            let mut x = DMatrix::zeros(self.inputs(), samples.len());
             data.gather_inputs(samples, self.scaling, &mut x);
-            part.copy_from_slice(self.forward(x).as_slice());
+            part.copy_from_slice(self.layers.forward(&x).as_slice());
         }
         Ok(outputs)
     }
@@ -132,8 +140,8 @@ impl Model {
     /// The output for one sample's raw values, encoded as the model's scaling says; `None` if their number is wrong.
     #[must_use]
     pub fn predict_raw(&self, raw: &[u8]) -> Option<Vec<f32>> {
-        let mut x = DMatrix::zeros(self.inputs, 1);
-        self.scaling.apply(raw, x.as_mut_slice()).then(|| self.forward(x).as_slice().to_vec())
+        let mut x = DMatrix::zeros(self.inputs(), 1);
+        self.scaling.apply(raw, x.as_mut_slice()).then(|| self.layers.forward(&x).as_slice().to_vec())
     }
 
     /// The mean loss and metrics on a data set.
@@ -174,37 +182,19 @@ impl Model {
         a.chunks_exact(rows).zip(y.chunks_exact(rows)).fold(0.0, |sum, (a, y)| sum + self.loss.value(a, y))
     }
 
-    /// A checksum of all weights: kernel and bias of each layer in turn, f32 little-endian.
+    /// A checksum of all weights and statistics in their order, f32 little-endian.
     #[must_use]
     pub fn weights_sha256(&self) -> [u8; 32] {
         let mut digest = Sha256::new();
-        for dense in self.dense_layers() {
-            digest.update(bytemuck::cast_slice::<f32, u8>(dense.kernel.as_slice()));
-            digest.update(bytemuck::cast_slice::<f32, u8>(dense.bias.as_slice()));
+        for tensor in self.weights() {
+            digest.update(bytemuck::cast_slice::<f32, u8>(tensor.values));
         }
         digest.finalize().into()
     }
 
-    /// The layers that have weights.
-    pub(crate) fn dense_layers(&self) -> impl Iterator<Item = &DenseLayer> {
-        self.layers.iter().filter_map(|layer| match layer {
-            ModelLayer::Dense(dense) => Some(dense),
-            ModelLayer::Dropout { .. } => None,
-        })
-    }
-
-    /// The outputs for a batch, one sample a column, as after training.
-    fn forward(&self, x: DMatrix<f32>) -> DMatrix<f32> {
-        self.dense_layers().fold(x, |x, dense| {
-            let mut a = DMatrix::zeros(dense.bias.len(), x.ncols());
-            dense.forward(&x, &mut a);
-            a
-        })
-    }
-
     /// Checks that the samples have the size of the model's input.
     pub(crate) fn check_inputs(&self, data: &Dataset) -> Result<(), PredictError> {
-        let (expected, found) = (self.inputs, data.inputs());
+        let (expected, found) = (self.inputs(), data.inputs());
         if expected == found { Ok(()) } else { Err(PredictError::Inputs { expected, found }) }
     }
 
@@ -230,32 +220,4 @@ impl Model {
             _ => Ok(()),
         }
     }
-}
-
-impl DenseLayer {
-    /// The activations of a batch, one sample a column.
-    ///
-    /// # Shapes
-    /// - `x`: IN×N, `a`: OUT×N
-    pub(crate) fn forward(&self, x: &DMatrix<f32>, a: &mut DMatrix<f32>) {
-        self.forward_taped(x, &mut DMatrix::zeros(0, x.ncols()), a);
-    }
-
-    /// The activations of a batch, and its pre-activations where the activation's derivative needs them.
-    ///
-    /// # Shapes
-    /// - `x`: IN×N, `z`: OUT×N or 0×N, `a`: OUT×N
-    pub(crate) fn forward_taped(&self, x: &DMatrix<f32>, z: &mut DMatrix<f32>, a: &mut DMatrix<f32>) {
-        gemm::affine(&self.kernel, &self.bias, x, a);
-        if z.nrows() > 0 {
-            z.copy_from(a);
-        }
-        each_sample(a, |a| self.activation.forward(a));
-    }
-}
-
-/// Does something with each column of a matrix; threads take columns.
-pub(crate) fn each_sample(matrix: &mut DMatrix<f32>, work: impl Fn(&mut [f32]) + Send + Sync) {
-    let rows = matrix.nrows().max(1);
-    matrix.as_mut_slice().par_chunks_exact_mut(rows).with_min_len(16).for_each(work);
 }

@@ -1,22 +1,15 @@
 //! Builds a model layer after layer, as Keras' `Sequential` does.
 
-use nalgebra::{DMatrix, DVector};
 use nn_core::activation::AnyActivation;
-use nn_core::format::{self, Scaling};
-use nn_core::init::{AnyInitializer, GlorotUniform, Initializer};
-use nn_core::layer::{DropoutRate, RateError};
+use nn_core::format::Scaling;
+use nn_core::init::{AnyInitializer, GlorotUniform};
 use nn_core::loss::AnyLoss;
-use nn_core::random::{Purpose, Stream};
+use nn_core::optimizer::Tensor;
 
-use super::{DenseLayer, Model, ModelLayer};
+use super::Model;
+use crate::layer::{self, Builder, LayerError, LayerKind, LayerPlan, ModelLayer};
 use crate::metric::Metric;
 use crate::optimizer::Optimizer;
-
-/// The most units of a layer, as in the model file.
-const MOST_UNITS: usize = format::MOST_UNITS as usize;
-
-/// The most weights of a layer: 4 GiB of them.
-const MOST_WEIGHTS: usize = 1 << 30;
 
 /// Layers that cannot make a model.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -25,21 +18,9 @@ pub enum BuildError {
     /// No dense layer.
     #[error("a model needs at least one dense layer")]
     NoLayers,
-    /// A layer without units, without inputs, or with too many.
-    #[error(
-        "layer {layer} would have {inputs} inputs and {units} units; each must be 1 to 16,777,216, their product at most 2³⁰"
-    )]
-    Units {
-        /// Position of the layer, from 0.
-        layer: usize,
-        /// Its inputs.
-        inputs: usize,
-        /// Its units.
-        units: usize,
-    },
-    /// More layers than can be counted.
-    #[error("a model has at most 65,535 layers")]
-    TooManyLayers,
+    /// A layer that cannot be built.
+    #[error(transparent)]
+    Layer(#[from] LayerError),
     /// A loss of probabilities with outputs that are none.
     #[error("{loss} needs probabilities: the last layer must be {needed}, it is {activation}")]
     NotProbabilities {
@@ -58,21 +39,6 @@ pub enum BuildError {
         /// The last layer's activation.
         activation: AnyActivation,
     },
-    /// A dropout rate that is none.
-    #[error("layer {layer}: {source}")]
-    Rate {
-        /// Position of the layer, from 0.
-        layer: usize,
-        /// Why.
-        source: RateError,
-    },
-}
-
-/// A layer to be built.
-#[derive(Clone, Copy, Debug)]
-enum Plan {
-    Dense { units: usize, activation: AnyActivation },
-    Dropout { rate: f32 },
 }
 
 /// A model to be built: the number of inputs, then layer after layer.
@@ -86,7 +52,7 @@ enum Plan {
 #[derive(Clone, Debug)]
 pub struct Sequential {
     inputs: usize,
-    plan: Vec<Plan>,
+    plan: Vec<LayerPlan>,
     initializer: AnyInitializer,
     seed: u64,
 }
@@ -98,17 +64,24 @@ impl Sequential {
         Self { inputs, plan: Vec::new(), initializer: GlorotUniform.into(), seed: 0 }
     }
 
+    /// Appends a layer, from the module [`layer`]. Consecutive ones can come from a list.
+    #[must_use]
+    pub fn layer(mut self, plan: LayerPlan) -> Self {
+        self.plan.push(plan);
+        self
+    }
+
     /// Appends a dense layer.
     #[must_use]
     pub fn dense(mut self, units: usize, activation: impl Into<AnyActivation>) -> Self {
-        self.plan.push(Plan::Dense { units, activation: activation.into() });
+        self.plan.push(layer::dense(units, activation));
         self
     }
 
     /// Appends a dropout layer, which switches each unit off with probability `rate` in training.
     #[must_use]
     pub fn dropout(mut self, rate: f32) -> Self {
-        self.plan.push(Plan::Dropout { rate });
+        self.plan.push(layer::dropout(rate));
         self
     }
 
@@ -137,20 +110,12 @@ impl Sequential {
         metrics: impl IntoIterator<Item = Metric>,
     ) -> Result<Model, BuildError> {
         let loss = loss.into();
-        u16::try_from(self.plan.len()).map_err(|_| BuildError::TooManyLayers)?;
-        let mut layers = Vec::with_capacity(self.plan.len());
-        let mut width = self.inputs;
-        for (place, &plan) in self.plan.iter().enumerate() {
-            let layer = self.build(place, width, plan)?;
-            width = layer.outputs();
-            layers.push(layer);
-        }
-        if !layers.iter().any(|layer| matches!(layer, ModelLayer::Dense(_))) {
+        let layers = Builder::new(self.seed, self.initializer).stack(self.inputs, &self.plan)?;
+        if !layers.tensors().iter().any(|tensor| tensor.role == Some(Tensor::Kernel)) {
             return Err(BuildError::NoLayers);
         }
-        check_outputs(loss, self.plan.last())?;
+        check_outputs(loss, layers.layers().last())?;
         Ok(Model {
-            inputs: self.inputs,
             layers,
             loss,
             optimizer: optimizer.into(),
@@ -163,32 +128,15 @@ impl Sequential {
             configuration_sha256: [0; 32],
         })
     }
-
-    /// One layer with its initial weights.
-    fn build(&self, place: usize, inputs: usize, plan: Plan) -> Result<ModelLayer, BuildError> {
-        match plan {
-            Plan::Dropout { rate } => {
-                let rate = DropoutRate::new(rate).map_err(|source| BuildError::Rate { layer: place, source })?;
-                Ok(ModelLayer::Dropout { units: inputs, rate })
-            }
-            Plan::Dense { units, activation } => {
-                let counts = [inputs, units].iter().all(|count| (1..=MOST_UNITS).contains(count));
-                if !counts || inputs.checked_mul(units).is_none_or(|weights| weights > MOST_WEIGHTS) {
-                    return Err(BuildError::Units { layer: place, inputs, units });
-                }
-                let layer = u16::try_from(place).map_err(|_| BuildError::TooManyLayers)?;
-                let mut stream = Stream::new(self.seed, Purpose::Initialize { layer }, 0, 0);
-                let mut kernel = DMatrix::zeros(units, inputs);
-                self.initializer.fill(inputs, units, &mut stream, kernel.as_mut_slice());
-                Ok(ModelLayer::Dense(DenseLayer { kernel, bias: DVector::zeros(units), activation }))
-            }
-        }
-    }
 }
 
 /// A loss of probabilities needs outputs that are some, a loss of logits needs others: else its minimum has no meaning.
-fn check_outputs(loss: AnyLoss, last: Option<&Plan>) -> Result<(), BuildError> {
-    let Some(&Plan::Dense { activation, .. }) = last else { return Ok(()) };
+fn check_outputs(loss: AnyLoss, last: Option<&ModelLayer>) -> Result<(), BuildError> {
+    let activation = match last.map(ModelLayer::kind) {
+        Some(LayerKind::Dense(dense)) => dense.activation,
+        Some(LayerKind::Activation(layer)) => layer.activation,
+        _ => return Ok(()),
+    };
     if loss.is_from_logits() {
         let is_in_loss = matches!(activation, AnyActivation::Softmax(_) | AnyActivation::Sigmoid(_));
         return if is_in_loss { Err(BuildError::NotLogits { loss, activation }) } else { Ok(()) };

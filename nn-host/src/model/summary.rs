@@ -1,6 +1,6 @@
 //! What a model is made of, and what it needs on a chip.
 
-use super::{Model, ModelLayer};
+use super::Model;
 
 /// One layer of a summary.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,24 +32,16 @@ pub struct Summary {
 
 impl Summary {
     pub(super) fn of(model: &Model) -> Self {
-        let mut inputs = model.inputs;
-        let mut counts = [0; 2];
+        let mut widths = model.inputs();
         let mut rows = Vec::new();
-        for layer in &model.layers {
-            let (name, kind, macs) = match layer {
-                ModelLayer::Dense(dense) => {
-                    (numbered("dense", &mut counts[0]), format!("Dense {}", dense.activation), dense.kernel.len())
-                }
-                ModelLayer::Dropout { rate, .. } => {
-                    (numbered("dropout", &mut counts[1]), format!("Dropout {}", rate.get()), 0)
-                }
-            };
-            let (outputs, parameters) = (layer.outputs(), layer.parameters());
+        for layer in model.layers() {
+            let (outputs, macs) = (layer.outputs(), layer.macs());
+            let (name, kind, parameters) = (layer.name().to_owned(), layer.description(), layer.parameters());
             rows.push(SummaryRow { name, kind, outputs, parameters, macs });
-            inputs = inputs.saturating_add(if macs > 0 { outputs } else { 0 });
+            widths = widths.saturating_add(if macs > 0 { outputs } else { 0 });
         }
         let flash_bytes = model.to_bytes().map_or(0, |file| file.as_bytes().len());
-        Self { inputs: model.inputs, rows, flash_bytes, ram_inference_bytes: inputs.saturating_mul(size_of::<f32>()) }
+        Self { inputs: model.inputs(), rows, flash_bytes, ram_inference_bytes: widths.saturating_mul(size_of::<f32>()) }
     }
 
     /// All weights.
@@ -63,11 +55,4 @@ impl Summary {
     pub fn macs(&self) -> usize {
         self.rows.iter().map(|row| row.macs).sum()
     }
-}
-
-/// `name`, `name_1`, `name_2` …
-fn numbered(name: &str, count: &mut usize) -> String {
-    let numbered = if *count == 0 { name.to_owned() } else { format!("{name}_{count}") };
-    *count += 1;
-    numbered
 }

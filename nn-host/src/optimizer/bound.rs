@@ -1,26 +1,43 @@
 //! An optimizer bound to the tensors of one network. The order of operations on a weight is that of nn-core's
 //! `Adjusted`, so the bits are too.
 
-use nn_core::optimizer::{AnyAdjustment, Known, Scope, Weights, sum_of_squares};
+use nn_core::optimizer::{Adjustment, AnyAdjustment, Known, Penalty, Scope, Weights, sum_of_squares};
 use rayon::prelude::*;
 
 use super::Optimizer;
-use super::rule::{BoundRule, bind};
+use super::rule::{BoundRule, TensorSize, bind};
 
 /// Weights that a task moves at least: less is not worth the way to another thread.
 pub(super) const WEIGHTS_PER_TASK: usize = 4096;
+
+/// A tensor on its way through a step.
+#[derive(Debug)]
+pub(crate) struct Parameter<'p> {
+    /// The weights with their summed gradients.
+    pub(crate) weights: Weights<'p>,
+    /// What the learning rate is multiplied by.
+    pub(crate) rate: f32,
+    /// Its penalty.
+    pub(crate) penalty: Option<Penalty>,
+}
 
 /// An optimizer with its state for the tensors of one network.
 #[derive(Debug)]
 pub(crate) struct Bound {
     adjustments: Vec<AnyAdjustment>,
+    /// Whether a step changes gradients, which must be free of the rule's factor then.
+    adjusts_gradients: bool,
     rule: Box<dyn BoundRule>,
 }
 
 impl Optimizer {
-    /// The optimizer with state for tensors of these sizes.
-    pub(crate) fn bind(&self, sizes: &[usize]) -> Bound {
-        Bound { adjustments: self.adjustments.clone(), rule: bind(self.rule, sizes) }
+    /// The optimizer with state for these tensors; `are_penalized` says whether one of them has a penalty.
+    pub(crate) fn bind(&self, sizes: &[TensorSize], are_penalized: bool) -> Bound {
+        Bound {
+            adjustments: self.adjustments.clone(),
+            adjusts_gradients: are_penalized || self.adjustments.iter().any(AnyAdjustment::is_of_gradients),
+            rule: bind(self.rule, sizes),
+        }
     }
 }
 
@@ -30,53 +47,66 @@ impl Bound {
         self.rule.begin_step();
     }
 
-    /// What the errors of the step that has begun are multiplied by before they make gradients; `None` for 1.
-    pub(crate) fn error_factor(&self) -> Option<f32> {
-        if self.adjusts_gradients() { None } else { self.rule.error_factor() }
+    /// Sets the learning rate of the steps to come.
+    pub(crate) fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.rule.set_learning_rate(learning_rate);
     }
 
-    fn adjusts_gradients(&self) -> bool {
-        self.adjustments.iter().any(AnyAdjustment::is_of_gradients)
+    /// What the errors of the step that has begun are multiplied by before they make gradients, in a layer whose
+    /// learning rate is multiplied by `rate`; `None` for 1.
+    pub(crate) fn error_factor(&self, rate: f32) -> Option<f32> {
+        if self.adjusts_gradients { None } else { self.rule.error_factor(rate) }
     }
 
     /// Moves the weights of all tensors along `scale` times their summed gradients, which may change.
-    pub(crate) fn update(&mut self, mut scale: f32, tensors: &mut [Weights<'_>]) {
-        let is_adjusted = self.adjusts_gradients();
-        if is_adjusted {
-            tensors.iter_mut().for_each(|tensor| multiply(tensor.g, scale));
+    pub(crate) fn update(&mut self, mut scale: f32, parameters: &mut [Parameter<'_>]) {
+        if self.adjusts_gradients {
+            parameters.iter_mut().for_each(|parameter| multiply(parameter.weights.g, scale));
             scale = 1.0;
         }
+        for parameter in &mut *parameters {
+            if let Some(penalty) = parameter.penalty {
+                each_part(parameter, |weights| penalty.adjust(&Known { learning_rate: 0.0, sum_of_squares: 0.0 }, weights));
+            }
+        }
         for adjustment in &self.adjustments {
-            adjust(adjustment, self.rule.rate(), tensors);
+            adjust(adjustment, self.rule.rate(), parameters);
         }
-        if let Some(factor) = self.rule.error_factor().filter(|_| is_adjusted) {
-            tensors.iter_mut().for_each(|tensor| multiply(tensor.g, factor));
-        }
-        for (number, tensor) in tensors.iter_mut().enumerate() {
-            self.rule.update(number, scale, tensor.g, tensor.w);
+        for (number, Parameter { weights, rate, .. }) in parameters.iter_mut().enumerate() {
+            if let Some(factor) = self.rule.error_factor(*rate).filter(|_| self.adjusts_gradients) {
+                multiply(weights.g, factor);
+            }
+            self.rule.update(number, scale, weights.g, weights.w);
         }
     }
 }
 
 /// Makes an adjustment to all tensors.
-fn adjust(adjustment: &AnyAdjustment, learning_rate: f32, tensors: &mut [Weights<'_>]) {
+fn adjust(adjustment: &AnyAdjustment, learning_rate: f32, parameters: &mut [Parameter<'_>]) {
     let of_network = match adjustment.scope() {
-        Scope::Network => tensors.iter().map(squares).fold(0.0, |sum, tensor| sum + tensor),
+        Scope::Network => parameters.iter().map(squares).fold(0.0, |sum, tensor| sum + tensor),
         Scope::Row | Scope::Tensor => 0.0,
     };
-    for tensor in tensors {
-        let sum_of_squares = if adjustment.scope() == Scope::Tensor { squares(tensor) } else { of_network };
-        let known = Known { learning_rate, sum_of_squares };
-        let Weights { tensor, row_length, w, g } = tensor;
-        let parts = w.par_chunks_mut(WEIGHTS_PER_TASK).zip(g.par_chunks_mut(WEIGHTS_PER_TASK));
-        parts.for_each(|(w, g)| adjustment.adjust(&known, Weights { tensor: *tensor, row_length: *row_length, w, g }));
+    for parameter in parameters {
+        let sum_of_squares = if adjustment.scope() == Scope::Tensor { squares(parameter) } else { of_network };
+        let known = Known { learning_rate: learning_rate * parameter.rate, sum_of_squares };
+        each_part(parameter, |weights| adjustment.adjust(&known, weights));
     }
 }
 
+/// Does something with all weights of a tensor; threads take parts.
+fn each_part(parameter: &mut Parameter<'_>, work: impl Fn(Weights<'_>) + Sync) {
+    let Weights { tensor, row_length, w, g } = &mut parameter.weights;
+    let (tensor, row_length) = (*tensor, *row_length);
+    let parts = w.par_chunks_mut(WEIGHTS_PER_TASK).zip(g.par_chunks_mut(WEIGHTS_PER_TASK));
+    parts.for_each(|(w, g)| work(Weights { tensor, row_length, w, g }));
+}
+
 /// nn-core's [`sum_of_squares`] of a tensor's gradients; threads take rows.
-fn squares(tensor: &Weights<'_>) -> f32 {
-    let rows = tensor.g.par_chunks(tensor.row_length.max(1));
-    let rows: Vec<f32> = rows.map(|row| sum_of_squares(tensor.row_length, row)).collect();
+fn squares(parameter: &Parameter<'_>) -> f32 {
+    let Weights { row_length, g, .. } = &parameter.weights;
+    let rows = g.par_chunks((*row_length).max(1));
+    let rows: Vec<f32> = rows.map(|row| sum_of_squares(*row_length, row)).collect();
     rows.into_iter().fold(0.0, |sum, row| sum + row)
 }
 

@@ -3,7 +3,8 @@
 mod bound;
 mod rule;
 
-pub(crate) use bound::Bound;
+pub(crate) use bound::{Bound, Parameter};
+pub(crate) use rule::TensorSize;
 
 use nn_core::optimizer::{AnyAdjustment, AnyOptimizer, Describe, HyperparameterError};
 

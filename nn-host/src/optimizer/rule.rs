@@ -7,15 +7,19 @@ use rayon::prelude::*;
 use super::bound::WEIGHTS_PER_TASK;
 
 /// A rule with its state.
-pub(super) trait BoundRule: Send + core::fmt::Debug {
+pub(super) trait BoundRule: Send + Sync + core::fmt::Debug {
     /// Starts the next step.
     fn begin_step(&mut self);
 
     /// The learning rate of the step that has begun.
     fn rate(&self) -> f32;
 
-    /// What the errors of the step that has begun are multiplied by before they make gradients; `None` for 1.
-    fn error_factor(&self) -> Option<f32>;
+    /// Sets the learning rate of the steps to come, before any decay of the rule's own.
+    fn set_learning_rate(&mut self, learning_rate: f32);
+
+    /// What the errors of the step that has begun are multiplied by before they make gradients, in a layer whose learning
+    /// rate is multiplied by `rate`; `None` for 1.
+    fn error_factor(&self, rate: f32) -> Option<f32>;
 
     /// Moves the weights of one tensor along `scale` times their summed gradients.
     ///
@@ -24,20 +28,29 @@ pub(super) trait BoundRule: Send + core::fmt::Debug {
     fn update(&mut self, tensor: usize, scale: f32, g: &[f32], w: &mut [f32]);
 }
 
-/// The rule with state for tensors of these sizes.
-pub(super) fn bind(rule: AnyOptimizer, sizes: &[usize]) -> Box<dyn BoundRule> {
+/// A tensor to be bound.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct TensorSize {
+    /// The number of weights.
+    pub(crate) weights: usize,
+    /// What the learning rate is multiplied by.
+    pub(crate) rate: f32,
+}
+
+/// The rule with state for these tensors.
+pub(super) fn bind(rule: AnyOptimizer, sizes: &[TensorSize]) -> Box<dyn BoundRule> {
     rule.visit(Bind(sizes))
 }
 
 /// Binds whichever rule it visits.
-struct Bind<'a>(&'a [usize]);
+struct Bind<'a>(&'a [TensorSize]);
 
 impl RuleVisitor for Bind<'_> {
     type Output = Box<dyn BoundRule>;
 
-    fn visit<R: Rule>(self, rule: R) -> Self::Output {
-        let slots = self.0.iter().map(|&size| vec![R::Slot::ZERO; size]).collect();
-        Box::new(Stateful { rule, step: rule.step(1), count: 0, slots })
+    fn visit<R: Rule + Into<AnyOptimizer>>(self, rule: R) -> Self::Output {
+        let tensors = self.0.iter().map(|size| State { rate: size.rate, slots: vec![R::Slot::ZERO; size.weights] });
+        Box::new(Stateful { rule, count: 0, tensors: tensors.collect() })
     }
 }
 
@@ -45,30 +58,44 @@ impl RuleVisitor for Bind<'_> {
 #[derive(Debug)]
 struct Stateful<R: Rule> {
     rule: R,
-    step: R::Step,
     /// Steps begun.
     count: u32,
-    /// The state of each tensor.
-    slots: Vec<Vec<R::Slot>>,
+    tensors: Vec<State<R>>,
+}
+
+/// The state of one tensor.
+#[derive(Debug)]
+struct State<R: Rule> {
+    /// What the learning rate is multiplied by.
+    rate: f32,
+    slots: Vec<R::Slot>,
+}
+
+/// The rule with its learning rate multiplied; the rule itself for 1.
+fn at_rate<R: Rule>(rule: R, factor: f32) -> R {
+    rule.with("learning_rate", rule.learning_rate() * factor).unwrap_or(rule)
 }
 
 impl<R: Rule> BoundRule for Stateful<R> {
     fn begin_step(&mut self) {
         self.count = self.count.saturating_add(1);
-        self.step = self.rule.step(self.count);
     }
 
     fn rate(&self) -> f32 {
         self.rule.rate(self.count)
     }
 
-    fn error_factor(&self) -> Option<f32> {
-        self.rule.error_factor(self.count)
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.rule = self.rule.with("learning_rate", learning_rate).unwrap_or(self.rule);
+    }
+
+    fn error_factor(&self, rate: f32) -> Option<f32> {
+        at_rate(self.rule, rate).error_factor(self.count)
     }
 
     fn update(&mut self, tensor: usize, scale: f32, g: &[f32], w: &mut [f32]) {
-        let Some(slots) = self.slots.get_mut(tensor) else { return };
-        let step = self.step;
+        let Some(State { rate, slots }) = self.tensors.get_mut(tensor) else { return };
+        let step = at_rate(self.rule, *rate).step(self.count);
         let parts = w.par_chunks_mut(WEIGHTS_PER_TASK).zip(g.par_chunks(WEIGHTS_PER_TASK));
         parts
             .zip(slots.par_chunks_mut(WEIGHTS_PER_TASK))

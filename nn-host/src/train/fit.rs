@@ -8,12 +8,12 @@ use nn_core::train::Occasion;
 use sha2::{Digest, Sha256};
 
 use super::order::order;
-use super::step::Step;
+use super::step::{Descent, Step};
 use super::{EpochRecord, History, Observer, Progress};
 use crate::data::{Dataset, Targets};
 use crate::metric::ScoreSums;
-use crate::model::{DenseLayer, Model, ModelLayer, PredictError, configuration};
-use crate::optimizer::Bound;
+use crate::layer::{LayerKind, Stack};
+use crate::model::{Model, PredictError, configuration};
 
 /// What a model is validated with after each epoch.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,10 +66,10 @@ pub enum FitError {
     #[error("the batch size is 0, it must be at least 1")]
     BatchSize,
     /// An activation that has no gradient.
-    #[error("layer {layer} cannot be trained through: {activation} has no gradient")]
+    #[error("{layer} cannot be trained through: {activation} has no gradient")]
     NoGradient {
-        /// Position of the layer, from 0.
-        layer: usize,
+        /// The name of the layer.
+        layer: String,
         /// Its activation.
         activation: AnyActivation,
     },
@@ -103,10 +103,9 @@ impl Model {
     pub fn fit(&mut self, data: &Dataset, options: FitOptions<'_>) -> Result<History, FitError> {
         self.check(data, &options)?;
         self.prepare(data, &options);
-        let sizes = self.dense_layers().flat_map(|dense| [dense.kernel.len(), dense.bias.len()]);
-        let optimizer = self.optimizer.bind(&sizes.collect::<Vec<_>>());
+        let descent = Descent::new(&self.optimizer, &mut self.layers);
         let (steps, epochs) = (Vec::new(), options.epochs);
-        let mut run = Run { model: self, data, optimizer, steps, epochs, observer: options.observer };
+        let mut run = Run { model: self, data, descent, steps, epochs, observer: options.observer };
         let mut history = History::default();
         for _ in 0..epochs {
             let (layers, whole_epochs) = (run.model.layers.clone(), run.model.epochs);
@@ -125,13 +124,7 @@ impl Model {
         if options.batch_size == 0 {
             return Err(FitError::BatchSize);
         }
-        for (layer, kind) in self.layers.iter().enumerate() {
-            if let ModelLayer::Dense(DenseLayer { activation, .. }) = kind
-                && !activation.is_differentiable()
-            {
-                return Err(FitError::NoGradient { layer, activation: *activation });
-            }
-        }
+        check_gradients(&self.layers)?;
         if u32::try_from(data.len()).is_err() {
             return Err(FitError::TooManySamples { samples: data.len() });
         }
@@ -159,7 +152,7 @@ impl Model {
 struct Run<'a, 'o> {
     model: &'a mut Model,
     data: &'a Dataset,
-    optimizer: Bound,
+    descent: Descent,
     /// Memory for each size of batch that has come up: the usual one and the last of an epoch.
     steps: Vec<Step>,
     /// Epochs asked for.
@@ -214,17 +207,19 @@ impl Run<'_, '_> {
     fn batch(&mut self, samples: &[usize], epoch: u32, first: usize, sums: &mut ScoreSums) -> f32 {
         let model = &mut *self.model;
         let occasion = Occasion { seed: model.seed, epoch, sample: u32::try_from(first).unwrap_or(u32::MAX), layer: 0 };
-        let step = memory(&mut self.steps, model.inputs, &model.layers, samples.len());
+        let step = memory(&mut self.steps, &model.layers, samples.len());
         self.data.gather_inputs(samples, model.scaling, &mut step.x);
         self.data.gather_targets(samples, &mut step.y);
-        step.forward(&model.layers, occasion);
+        step.forward(&mut model.layers, occasion);
         let (a, y) = (step.outputs().as_slice(), step.y.as_slice());
         let loss = model.loss_sum(a, y);
         sums.add(loss, model.outputs(), a, y);
-        step.output_error(&model.layers, model.loss);
-        self.optimizer.begin_step();
-        step.backward(&model.layers, occasion, self.optimizer.error_factor());
-        step.update(&mut model.layers, &mut self.optimizer);
+        let signal = step.output_signal(&model.layers, model.loss);
+        self.descent.begin();
+        let Descent { optimizer, gradients, .. } = &mut self.descent;
+        step.backward(&model.layers, occasion, (signal, optimizer), gradients);
+        self.descent.add(samples.len());
+        self.descent.finish(&mut model.layers);
         loss
     }
 
@@ -236,15 +231,31 @@ impl Run<'_, '_> {
 impl Model {
     /// Whether all weights are finite.
     fn is_finite(&self) -> bool {
-        self.dense_layers().all(|dense| dense.kernel.iter().chain(dense.bias.iter()).all(|w| w.is_finite()))
+        self.weights().iter().flat_map(|tensor| tensor.values).all(|w| w.is_finite())
     }
 }
 
+/// Refuses layers whose activation has no gradient.
+fn check_gradients(stack: &Stack) -> Result<(), FitError> {
+    for layer in stack.layers() {
+        let activation = match layer.kind() {
+            LayerKind::Dense(dense) => Some(dense.activation),
+            LayerKind::Activation(layer) => Some(layer.activation),
+            _ => None,
+        };
+        if let Some(activation) = activation.filter(|activation| !activation.is_differentiable()) {
+            return Err(FitError::NoGradient { layer: layer.name().to_owned(), activation });
+        }
+        layer.stacks().into_iter().try_for_each(check_gradients)?;
+    }
+    Ok(())
+}
+
 /// The memory for batches of this size, made when it is first needed.
-fn memory<'s>(steps: &'s mut Vec<Step>, inputs: usize, layers: &[ModelLayer], samples: usize) -> &'s mut Step {
+fn memory<'s>(steps: &'s mut Vec<Step>, layers: &Stack, samples: usize) -> &'s mut Step {
     let known = steps.iter().position(|step| step.samples() == samples);
     let place = known.unwrap_or_else(|| {
-        steps.push(Step::new(inputs, layers, samples));
+        steps.push(Step::new(layers, samples));
         steps.len() - 1
     });
     #[expect(clippy::indexing_slicing, reason = "just found or pushed")]

@@ -1,0 +1,123 @@
+//! Batch normalization by the statistics of a batch, whose moving means it works with afterwards; see
+//! [`nn_core::layer::BatchNorm`].
+
+use nn_core::layer::{BatchStatistics, Fold};
+use nn_core::optimizer;
+
+use super::batch::{Batch, BatchLayer, Pass, Turn, each_sample};
+use super::tensor::{Tensor, TensorsMut, vector};
+
+/// Batch normalization.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchNormalizationLayer {
+    /// γ and β, UNITS×2.
+    pub parameters: Batch,
+    /// Moving mean and variance, UNITS×2.
+    pub statistics: Batch,
+}
+
+/// The mean and the variance of a batch.
+#[derive(Debug)]
+pub(crate) struct Moments {
+    mean: Vec<f32>,
+    variance: Vec<f32>,
+}
+
+impl BatchNormalizationLayer {
+    /// A layer that changes nothing yet: γ and variance are 1, β and mean 0.
+    pub(super) fn new(units: usize) -> Self {
+        let rows = |first, second| Batch::from_fn(units, 2, |_, column| if column == 0 { first } else { second });
+        Self { parameters: rows(1.0, 0.0), statistics: rows(0.0, 1.0) }
+    }
+
+    fn halves(values: &Batch) -> (&[f32], &[f32]) {
+        values.as_slice().split_at(values.nrows())
+    }
+
+    fn halves_mut(values: &mut Batch) -> (&mut [f32], &mut [f32]) {
+        let rows = values.nrows();
+        values.as_mut_slice().split_at_mut(rows)
+    }
+
+    /// What the layer does to each unit after training.
+    pub(crate) fn fold(&self) -> Fold<Vec<f32>> {
+        let (gamma, beta) = Self::halves(&self.parameters);
+        let (mean, variance) = Self::halves(&self.statistics);
+        Fold::of(gamma.to_vec(), beta.to_vec(), mean, variance)
+    }
+
+    /// dx = d · γ / √(σ² + ε), where the statistics are constants.
+    fn backward_of_frozen(&self, d: &Batch, dx: &mut Batch) {
+        let fold = self.fold();
+        dx.copy_from(d);
+        each_sample(dx, |dx| dx.iter_mut().zip(fold.scale()).for_each(|(dx, &scale)| *dx *= scale));
+    }
+}
+
+impl BatchLayer for BatchNormalizationLayer {
+    type Tape = Moments;
+
+    fn tape(&self, _samples: usize) -> Moments {
+        let zeros = vec![0.0; self.outputs()];
+        Moments { mean: zeros.clone(), variance: zeros }
+    }
+
+    fn outputs(&self) -> usize {
+        self.parameters.nrows()
+    }
+
+    fn forward(&self, x: &Batch, a: &mut Batch) {
+        let fold = self.fold();
+        a.copy_from(x);
+        each_sample(a, |a| fold.apply(a));
+    }
+
+    fn forward_taped(&mut self, turn: Turn, x: &Batch, tape: &mut Moments, a: &mut Batch) {
+        if !turn.learns {
+            return self.forward(x, a);
+        }
+        let statistics = BatchStatistics::of(x.as_slice(), &mut tape.mean, &mut tape.variance);
+        let (gamma, beta) = Self::halves(&self.parameters);
+        statistics.forward(x.as_slice(), gamma, beta, a.as_mut_slice());
+        let (mean, variance) = Self::halves_mut(&mut self.statistics);
+        statistics.follow(mean, variance);
+    }
+
+    /// The gradients by γ and β, and through the statistics too that by the input.
+    fn backward(&self, pass: Pass<'_>, tape: &mut Moments, gradients: &mut [Vec<f32>]) {
+        let Pass { x, d, dx, factor, .. } = pass;
+        let [gamma_sums, beta_sums] = gradients else {
+            return dx.map_or((), |dx| self.backward_of_frozen(d, dx));
+        };
+        let statistics = BatchStatistics::of(x.as_slice(), &mut tape.mean, &mut tape.variance);
+        let mut sums = [vec![0.0; self.outputs()], vec![0.0; self.outputs()]];
+        let [by_gamma, by_beta] = &mut sums;
+        statistics.parameter_gradients(x.as_slice(), d.as_slice(), by_gamma, by_beta);
+        if let Some(dx) = dx {
+            dx.copy_from(d);
+            let (gamma, _) = Self::halves(&self.parameters);
+            statistics.input_gradient(x.as_slice(), gamma, (&*by_gamma, &*by_beta), dx.as_mut_slice());
+        }
+        for (sums, batch) in [gamma_sums, beta_sums].into_iter().zip(&sums) {
+            factor.add_scaled(batch, sums);
+        }
+    }
+
+    fn tensors(&self) -> Vec<Tensor<'_>> {
+        let (gamma, beta) = Self::halves(&self.parameters);
+        let (mean, variance) = Self::halves(&self.statistics);
+        let role = Some(optimizer::Tensor::Other);
+        vec![
+            vector("gamma", role, gamma),
+            vector("beta", role, beta),
+            vector("moving_mean", None, mean),
+            vector("moving_variance", None, variance),
+        ]
+    }
+
+    fn tensors_mut(&mut self) -> TensorsMut<'_> {
+        let (gamma, beta) = Self::halves_mut(&mut self.parameters);
+        let (mean, variance) = Self::halves_mut(&mut self.statistics);
+        vec![gamma, beta, mean, variance]
+    }
+}

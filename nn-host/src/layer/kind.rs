@@ -1,0 +1,113 @@
+//! The kinds of layers, and the way from a kind to what it does.
+
+use super::batch::{Batch, BatchLayer, Pass, Turn};
+use super::tensor::{Tensor, TensorsMut};
+use super::{
+    ActivationLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DropoutLayer, ResidualLayer, SkipLayer,
+};
+
+/// Makes the run-time choice among all kinds of layers.
+macro_rules! kinds {
+    ($($kind:ident($layer:ident), $keras:literal;)+) => {
+        /// A kind of layer with its weights.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum LayerKind {
+            $(
+                #[doc = concat!("[`", stringify!($layer), "`]")]
+                $kind($layer),
+            )+
+        }
+
+        /// What a layer of some kind keeps between forward and backward.
+        #[derive(Debug)]
+        pub(crate) enum KindTape {
+            $($kind(<$layer as BatchLayer>::Tape),)+
+        }
+
+        $(
+            impl From<$layer> for LayerKind {
+                fn from(layer: $layer) -> Self {
+                    Self::$kind(layer)
+                }
+            }
+        )+
+
+        impl LayerKind {
+            /// The name of a layer of this kind in Keras, to which a number is added.
+            #[must_use]
+            pub const fn keras_name(&self) -> &'static str {
+                match self {
+                    $(Self::$kind(_) => $keras,)+
+                }
+            }
+        }
+
+        impl BatchLayer for LayerKind {
+            type Tape = KindTape;
+
+            fn tape(&self, samples: usize) -> KindTape {
+                match self {
+                    $(Self::$kind(layer) => KindTape::$kind(layer.tape(samples)),)+
+                }
+            }
+
+            fn outputs(&self) -> usize {
+                match self {
+                    $(Self::$kind(layer) => layer.outputs(),)+
+                }
+            }
+
+            fn forward(&self, x: &Batch, a: &mut Batch) {
+                match self {
+                    $(Self::$kind(layer) => layer.forward(x, a),)+
+                }
+            }
+
+            fn forward_taped(&mut self, turn: Turn, x: &Batch, tape: &mut KindTape, a: &mut Batch) {
+                match (self, tape) {
+                    $((Self::$kind(layer), KindTape::$kind(tape)) => layer.forward_taped(turn, x, tape, a),)+
+                    _ => unreachable!("a tape of another kind of layer"),
+                }
+            }
+
+            fn backward(&self, pass: Pass<'_>, tape: &mut KindTape, gradients: &mut [Vec<f32>]) {
+                match (self, tape) {
+                    $((Self::$kind(layer), KindTape::$kind(tape)) => layer.backward(pass, tape, gradients),)+
+                    _ => unreachable!("a tape of another kind of layer"),
+                }
+            }
+
+            fn tensors(&self) -> Vec<Tensor<'_>> {
+                match self {
+                    $(Self::$kind(layer) => layer.tensors(),)+
+                }
+            }
+
+            fn tensors_mut(&mut self) -> TensorsMut<'_> {
+                match self {
+                    $(Self::$kind(layer) => layer.tensors_mut(),)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    Dense(DenseLayer), "dense";
+    Activation(ActivationLayer), "activation";
+    Dropout(DropoutLayer), "dropout";
+    BatchNormalization(BatchNormalizationLayer), "batch_normalization";
+    Skip(SkipLayer), "skip";
+    Residual(ResidualLayer), "residual";
+    Concatenate(ConcatenateLayer), "concatenate";
+}
+
+impl KindTape {
+    /// Pre-activations, where they are kept.
+    pub(super) const fn pre_activations(&self) -> Option<&Batch> {
+        match self {
+            Self::Dense(z) => Some(z),
+            _ => None,
+        }
+    }
+}

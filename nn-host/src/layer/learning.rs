@@ -1,0 +1,67 @@
+//! The tensors of layers that learn, each with what its training is told.
+
+use nn_core::optimizer::{self, Penalty};
+
+use super::batch::BatchLayer;
+use super::{LayerKind, ModelLayer, Policy, Stack};
+
+/// A tensor that learns.
+#[derive(Debug)]
+pub(crate) struct Learning<'l> {
+    /// What it is.
+    pub(crate) tensor: optimizer::Tensor,
+    /// Values of a row.
+    pub(crate) row_length: usize,
+    /// The values.
+    pub(crate) w: &'l mut [f32],
+    /// What the learning rate is multiplied by.
+    pub(crate) rate: f32,
+    /// Its penalty.
+    pub(crate) penalty: Option<Penalty>,
+}
+
+impl Stack {
+    /// The tensors that learn, in the order of their gradients.
+    pub(crate) fn learning_mut(&mut self) -> Vec<Learning<'_>> {
+        let mut learning = Vec::new();
+        self.add_learning(&mut learning);
+        learning
+    }
+
+    fn add_learning<'l>(&'l mut self, learning: &mut Vec<Learning<'l>>) {
+        let layers = self.layers_mut().iter_mut().filter(|layer| layer.policy().trainable);
+        layers.for_each(|layer| layer.add_learning(learning));
+    }
+}
+
+impl ModelLayer {
+    fn add_learning<'l>(&'l mut self, learning: &mut Vec<Learning<'l>>) {
+        let (kind, policy) = self.parts_mut();
+        match kind {
+            LayerKind::Residual(block) => {
+                block.branch.add_learning(learning);
+                block.projection.iter_mut().for_each(|projection| add(projection, policy, learning));
+            }
+            LayerKind::Concatenate(block) => {
+                block.first.add_learning(learning);
+                block.second.add_learning(learning);
+            }
+            kind => add(kind, policy, learning),
+        }
+    }
+}
+
+/// Adds the tensors of one layer that learn.
+fn add<'l>(layer: &'l mut impl BatchLayer, policy: &Policy, learning: &mut Vec<Learning<'l>>) {
+    let about: Vec<_> = layer.tensors().iter().map(|tensor| (tensor.role, tensor.row_length())).collect();
+    for ((role, row_length), w) in about.into_iter().zip(layer.tensors_mut()) {
+        if let Some(tensor) = role {
+            let penalty = match tensor {
+                optimizer::Tensor::Kernel => policy.kernel_regularizer,
+                optimizer::Tensor::Bias => policy.bias_regularizer,
+                optimizer::Tensor::Other => None,
+            };
+            learning.push(Learning { tensor, row_length, w, rate: policy.learning_rate, penalty });
+        }
+    }
+}

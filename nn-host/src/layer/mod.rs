@@ -1,0 +1,45 @@
+//! Layers with sizes known at run time, over batches: what is planned, what is built from it, one file a kind.
+
+mod builder;
+mod plan;
+mod policy;
+
+mod batch;
+mod kind;
+mod learning;
+mod model_layer;
+mod stack;
+mod tensor;
+
+mod activation;
+mod dense;
+mod dropout;
+mod skip;
+
+mod batch_normalization;
+
+mod concatenate;
+mod residual;
+
+pub use activation::ActivationLayer;
+pub use batch_normalization::BatchNormalizationLayer;
+pub use concatenate::ConcatenateLayer;
+pub use dense::DenseLayer;
+pub use dropout::DropoutLayer;
+pub use kind::LayerKind;
+pub use model_layer::ModelLayer;
+pub use plan::{
+    LayerError, LayerPlan, activation, batch_normalization, dense, dropout, residual, residual_projected,
+};
+pub use policy::Policy;
+pub use residual::ResidualLayer;
+pub use skip::SkipLayer;
+pub use stack::Stack;
+pub use tensor::Tensor;
+
+pub(crate) use builder::{Builder, Names};
+pub(crate) use batch::{Batch, Factor, Turn};
+pub(crate) use learning::Learning;
+pub(crate) use model_layer::LayerTape;
+pub(crate) use stack::StackTape;
+pub(crate) use tensor::TensorsMut;

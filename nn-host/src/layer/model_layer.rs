@@ -1,0 +1,192 @@
+//! A layer of a model: its kind with weights, its name, and how it is trained.
+
+use nn_core::activation::AnyActivation;
+use nn_core::layer::Signal;
+use nn_core::optimizer::{self, Adjustment, Known, Weights};
+
+use super::batch::{Batch, BatchLayer, Factor, Pass, Turn};
+use super::kind::{KindTape, LayerKind};
+use super::tensor::{Tensor, TensorsMut};
+use super::{DenseLayer, Policy, ResidualLayer, Stack};
+
+/// A layer of a model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelLayer {
+    name: String,
+    kind: LayerKind,
+    policy: Policy,
+}
+
+/// What a layer keeps between forward and backward, one sample a column.
+#[derive(Debug)]
+pub(crate) struct LayerTape {
+    /// The output.
+    pub(super) a: Batch,
+    /// The signal.
+    pub(super) d: Batch,
+    pub(super) kind: KindTape,
+}
+
+impl ModelLayer {
+    pub(crate) fn new(name: String, kind: impl Into<LayerKind>, policy: Policy) -> Self {
+        Self { name, kind: kind.into(), policy }
+    }
+
+    /// The name, as Keras gives it: `dense`, `dense_1` …
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it is, with its weights.
+    #[must_use]
+    pub const fn kind(&self) -> &LayerKind {
+        &self.kind
+    }
+
+    /// The kind, to be changed, beside the way it is trained.
+    pub(super) const fn parts_mut(&mut self) -> (&mut LayerKind, &Policy) {
+        (&mut self.kind, &self.policy)
+    }
+
+    /// The kind with its settings, as `nn summary` shows it: `Dense relu`.
+    #[must_use]
+    pub fn description(&self) -> String {
+        match &self.kind {
+            LayerKind::Dense(DenseLayer { bias: Some(_), activation, .. }) => format!("Dense {activation}"),
+            LayerKind::Dense(DenseLayer { activation, .. }) => format!("Dense {activation}, no bias"),
+            LayerKind::Activation(layer) => format!("Activation {}", layer.activation),
+            LayerKind::Dropout(layer) => format!("Dropout {}", layer.rate.get()),
+            LayerKind::BatchNormalization(_) => "BatchNormalization".to_owned(),
+            LayerKind::Skip(_) => "Skip".to_owned(),
+            LayerKind::Residual(ResidualLayer { projection: Some(_), .. }) => "Residual, projected".to_owned(),
+            LayerKind::Residual(_) => "Residual".to_owned(),
+            LayerKind::Concatenate(_) => "Concatenate".to_owned(),
+        }
+    }
+
+    /// Multiply-accumulate operations of one inference.
+    #[must_use]
+    pub fn macs(&self) -> usize {
+        let kernels = self.tensors().into_iter().filter(|tensor| tensor.role == Some(optimizer::Tensor::Kernel));
+        kernels.map(|kernel| kernel.values.len()).sum()
+    }
+
+    /// How it is trained.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// How it is trained, to be changed: to freeze a layer, for example.
+    pub const fn policy_mut(&mut self) -> &mut Policy {
+        &mut self.policy
+    }
+
+    /// Values of an output.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        self.kind.outputs()
+    }
+
+    /// The number of weights, statistics included.
+    #[must_use]
+    pub fn parameters(&self) -> usize {
+        self.tensors().iter().map(|tensor| tensor.values.len()).sum()
+    }
+
+    /// The tensors, named without the layer.
+    #[must_use]
+    pub fn tensors(&self) -> Vec<Tensor<'_>> {
+        self.kind.tensors()
+    }
+
+    pub(crate) fn tensors_mut(&mut self) -> TensorsMut<'_> {
+        self.kind.tensors_mut()
+    }
+
+    /// The number of layers that this is: a block counts, and so do the layers in it.
+    pub(crate) fn count(&self) -> u16 {
+        self.stacks().iter().fold(1, |count, stack| count.saturating_add(stack.count())).saturating_add(self.shortcuts())
+    }
+
+    fn shortcuts(&self) -> u16 {
+        u16::from(matches!(self.kind, LayerKind::Residual(_)))
+    }
+
+    /// The layers inside of a block.
+    pub(crate) fn stacks(&self) -> Vec<&Stack> {
+        match &self.kind {
+            LayerKind::Residual(block) => vec![&block.branch],
+            LayerKind::Concatenate(block) => vec![&block.first, &block.second],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The number of tensors that learn, where what the layer is a part of does.
+    pub(super) fn learning_tensors(&self, learns: bool) -> usize {
+        if !(learns && self.policy.trainable) {
+            return 0;
+        }
+        let inside: usize = self.stacks().iter().map(|stack| stack.learning_tensors(true)).sum();
+        inside + self.own_learning_tensors()
+    }
+
+    fn own_learning_tensors(&self) -> usize {
+        match &self.kind {
+            LayerKind::Residual(block) => usize::from(block.projection.is_some()),
+            LayerKind::Concatenate(_) => 0,
+            _ => self.tensors().iter().filter(|tensor| tensor.role.is_some()).count(),
+        }
+    }
+
+    /// The activation with which a loss may fuse.
+    pub(super) const fn fused_activation(&self) -> Option<AnyActivation> {
+        match &self.kind {
+            LayerKind::Dense(dense) => Some(dense.activation),
+            LayerKind::Activation(layer) => Some(layer.activation),
+            _ => None,
+        }
+    }
+
+    pub(super) fn tape(&self, samples: usize) -> LayerTape {
+        let zeros = || Batch::zeros(self.outputs(), samples);
+        LayerTape { a: zeros(), d: zeros(), kind: self.kind.tape(samples) }
+    }
+
+    /// The answers, as after training.
+    pub(super) fn answers(&self, x: &Batch) -> Batch {
+        let mut a = Batch::zeros(self.outputs(), x.ncols());
+        self.kind.forward(x, &mut a);
+        a
+    }
+
+    pub(super) fn forward_taped(&mut self, turn: Turn, x: &Batch, tape: &mut LayerTape) {
+        let turn = Turn { learns: turn.learns && self.policy.trainable, ..turn };
+        self.kind.forward_taped(turn, x, &mut tape.kind, &mut tape.a);
+    }
+
+    pub(super) fn backward(
+        &self,
+        turn: Turn,
+        x: &Batch,
+        (signal, factor): (Signal, Factor<'_>),
+        tape: &mut LayerTape,
+        (dx, gradients): (Option<&mut Batch>, &mut [Vec<f32>]),
+    ) {
+        let turn = Turn { learns: turn.learns && self.policy.trainable, ..turn };
+        let LayerTape { a, d, kind } = tape;
+        self.penalize_activity(a, d);
+        let factor = factor.at(self.policy.learning_rate);
+        self.kind.backward(Pass { turn, x, a, d, signal, dx, factor }, kind, gradients);
+    }
+
+    /// Adds the gradient of the activity's penalty to the signal, which is that of activations then.
+    fn penalize_activity(&self, a: &mut Batch, d: &mut Batch) {
+        if let Some(penalty) = &self.policy.activity_regularizer {
+            let (row_length, w, g) = (a.nrows(), a.as_mut_slice(), d.as_mut_slice());
+            let weights = Weights { tensor: optimizer::Tensor::Kernel, row_length, w, g };
+            penalty.adjust(&Known { learning_rate: 0.0, sum_of_squares: 0.0 }, weights);
+        }
+    }
+}

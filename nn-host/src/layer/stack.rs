@@ -1,0 +1,168 @@
+//! Layers one after the other: a whole model, or the branch of a block.
+
+use nn_core::activation::{AnyActivation, Identity};
+use nn_core::layer::Signal;
+use nn_core::loss::{AnyLoss, Loss};
+
+use super::batch::{Batch, Factor, Turn, each_numbered_sample, sample_of};
+use super::residual::named;
+use super::tensor::{Tensor, TensorsMut};
+use super::{LayerTape, ModelLayer};
+
+/// Layers one after the other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stack {
+    inputs: usize,
+    layers: Vec<ModelLayer>,
+}
+
+/// What layers keep between forward and backward.
+#[derive(Debug)]
+pub(crate) struct StackTape {
+    layers: Vec<LayerTape>,
+}
+
+impl StackTape {
+    /// The output of the last layer.
+    pub(crate) fn outputs(&self) -> &Batch {
+        #[expect(clippy::expect_used, reason = "no stack is without layers")]
+        &self.layers.last().expect("a layer").a
+    }
+
+    /// The signal to the last layer.
+    pub(super) fn signal_mut(&mut self) -> &mut Batch {
+        #[expect(clippy::expect_used, reason = "no stack is without layers")]
+        &mut self.layers.last_mut().expect("a layer").d
+    }
+}
+
+impl Stack {
+    /// Layers, of which there is at least one and each has as many inputs as the one before has outputs.
+    pub(crate) const fn new(inputs: usize, layers: Vec<ModelLayer>) -> Self {
+        Self { inputs, layers }
+    }
+
+    /// Values of an input.
+    #[must_use]
+    pub const fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// Values of an output.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        self.layers.last().map_or(self.inputs, ModelLayer::outputs)
+    }
+
+    /// The layers, in the order in which data passes them.
+    #[must_use]
+    pub fn layers(&self) -> &[ModelLayer] {
+        &self.layers
+    }
+
+    pub(crate) fn layers_mut(&mut self) -> &mut [ModelLayer] {
+        &mut self.layers
+    }
+
+    /// The number of layers, those inside of blocks and the blocks themselves included.
+    pub(crate) fn count(&self) -> u16 {
+        self.layers.iter().fold(0, |count, layer| count.saturating_add(layer.count()))
+    }
+
+    /// All tensors, each with the name of its layer before its own.
+    pub(crate) fn tensors(&self) -> Vec<Tensor<'_>> {
+        self.layers.iter().flat_map(|layer| named(layer.name(), layer.tensors())).collect()
+    }
+
+    /// All tensors in the same order, to be changed.
+    pub(crate) fn tensors_mut(&mut self) -> TensorsMut<'_> {
+        self.layers.iter_mut().flat_map(ModelLayer::tensors_mut).collect()
+    }
+
+    /// The number of tensors that learn, where the stack itself does.
+    pub(crate) fn learning_tensors(&self, learns: bool) -> usize {
+        self.layers.iter().map(|layer| layer.learning_tensors(learns)).sum()
+    }
+
+    /// Memory for batches of so many samples.
+    pub(crate) fn tape(&self, samples: usize) -> StackTape {
+        StackTape { layers: self.layers.iter().map(|layer| layer.tape(samples)).collect() }
+    }
+
+    /// The answers, as after training.
+    ///
+    /// # Shapes
+    /// - `x`: IN×N, the answers: OUT×N
+    pub(crate) fn forward(&self, x: &Batch) -> Batch {
+        let [first, rest @ ..] = self.layers.as_slice() else { return x.clone() };
+        rest.iter().fold(first.answers(x), |x, layer| layer.answers(&x))
+    }
+
+    /// The forward pass, which leaves everything on the tape.
+    ///
+    /// # Shapes
+    /// - `x`: IN×N
+    pub(crate) fn forward_taped(&mut self, mut turn: Turn, x: &Batch, tape: &mut StackTape) {
+        let mut x = x;
+        for (layer, tape) in self.layers.iter_mut().zip(&mut tape.layers) {
+            layer.forward_taped(turn, x, tape);
+            turn = turn.after(layer.count());
+            x = &tape.a;
+        }
+    }
+
+    /// Sets the last layer's signal from the targets (BP1).
+    ///
+    /// # Shapes
+    /// - `y`: OUT×N
+    pub(crate) fn output_signal(&self, loss: AnyLoss, y: &Batch, tape: &mut StackTape) -> Signal {
+        let (Some(layer), Some(tape)) = (self.layers.last(), tape.layers.last_mut()) else { return Signal::Error };
+        let LayerTape { a, d, .. } = tape;
+        match layer.fused_activation().filter(|_| layer.policy().activity_regularizer.is_none()) {
+            Some(activation) => {
+                let z = tape.kind.pre_activations();
+                each_numbered_sample(d, |sample, d| {
+                    loss.output_error(activation, z.map_or(&[], |z| sample_of(z, sample)), sample_of(a, sample), sample_of(y, sample), d);
+                });
+                Signal::Error
+            }
+            None => {
+                each_numbered_sample(d, |sample, d| loss.gradient(sample_of(a, sample), sample_of(y, sample), d));
+                Signal::Activation
+            }
+        }
+    }
+
+    /// The backward pass, from the last layer's signal to all gradients (BP2 to BP4), which are added to sums; and to
+    /// the gradient by the input, if somebody wants it.
+    ///
+    /// # Shapes
+    /// - `x`, `dx`: IN×N; a gradient for each tensor that learns
+    pub(crate) fn backward(
+        &self,
+        turn: Turn,
+        x: &Batch,
+        (mut signal, factor): (Signal, Factor<'_>),
+        tape: &mut StackTape,
+        (mut dx, mut gradients): (Option<&mut Batch>, &mut [Vec<f32>]),
+    ) {
+        let mut turn = turn.after(self.count());
+        for (place, layer) in self.layers.iter().enumerate().rev() {
+            turn = turn.before(layer.count());
+            let (before, from) = tape.layers.split_at_mut(place);
+            let Some(tape) = from.first_mut() else { return };
+            let (rest, own) = gradients.split_at_mut(gradients.len() - layer.learning_tensors(turn.learns));
+            let previous = before.last_mut();
+            let is_wanted = dx.is_some() || !rest.is_empty();
+            if !is_wanted && own.is_empty() {
+                return;
+            }
+            let (x, into) = match previous {
+                Some(previous) => (&previous.a, is_wanted.then_some(&mut previous.d)),
+                None => (x, dx.take()),
+            };
+            layer.backward(turn, x, (signal, factor), tape, (into, own));
+            (signal, gradients) = (Signal::Activation, rest);
+        }
+    }
+}

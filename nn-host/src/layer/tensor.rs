@@ -1,0 +1,44 @@
+//! The tensors of a layer, each by its name in Keras.
+
+use nn_core::optimizer;
+
+/// A tensor of a layer: weights, or statistics that follow the data.
+///
+/// ```
+/// use nn_host::prelude::*;
+/// let model = Sequential::new(3).dense(2, Softmax).compile(CategoricalCrossentropy, Adam::default(), [])?;
+/// let kernel = model.weights().remove(0);
+/// assert_eq!((kernel.name.as_str(), kernel.shape.as_slice(), kernel.values.len()), ("dense/kernel", [3, 2].as_slice(), 6));
+/// # Ok::<(), nn_host::model::BuildError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tensor<'l> {
+    /// The name as in Keras: `kernel`, or `dense_1/kernel` with that of its layer.
+    pub name: String,
+    /// The sizes, outermost first: `[IN, OUT]` of a kernel, `[UNITS]` of a bias.
+    pub shape: Vec<usize>,
+    /// What it is in a step of training; `None` for statistics, which no optimizer moves.
+    pub role: Option<optimizer::Tensor>,
+    /// The values, row after row.
+    pub values: &'l [f32],
+}
+
+impl Tensor<'_> {
+    /// Values of a row.
+    pub(crate) fn row_length(&self) -> usize {
+        self.shape.last().copied().unwrap_or(1)
+    }
+}
+
+/// The same tensors, to be changed.
+pub(crate) type TensorsMut<'l> = Vec<&'l mut [f32]>;
+
+/// A kernel, `[IN][OUT]`.
+pub(super) fn kernel(values: &[f32], inputs: usize, outputs: usize) -> Tensor<'_> {
+    Tensor { name: "kernel".to_owned(), shape: vec![inputs, outputs], role: Some(optimizer::Tensor::Kernel), values }
+}
+
+/// A vector with a value a unit.
+pub(super) fn vector(name: &str, role: Option<optimizer::Tensor>, values: &[f32]) -> Tensor<'_> {
+    Tensor { name: name.to_owned(), shape: vec![values.len()], role, values }
+}

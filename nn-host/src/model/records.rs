@@ -1,0 +1,130 @@
+//! Layers as records of a model file, and back.
+
+use nalgebra::DMatrix;
+use nn_core::activation::Identity;
+use nn_core::format::{FormatError, LayerView, Record};
+
+use crate::layer::{
+    BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DropoutLayer, LayerKind, ModelLayer, Names, Policy,
+    ResidualLayer, SkipLayer, Stack,
+};
+
+/// The records of layers, and their tensors in the order of the file.
+#[derive(Debug, Default)]
+pub(super) struct Layers<'l> {
+    pub(super) records: Vec<Record<'l>>,
+    pub(super) tensors: Vec<&'l [f32]>,
+}
+
+impl<'l> Layers<'l> {
+    /// Those of a model.
+    ///
+    /// # Errors
+    /// [`FormatError`] if a layer has more units than a file can say.
+    pub(super) fn of(stack: &'l Stack) -> Result<Self, FormatError> {
+        let mut layers = Self::default();
+        layers.add_stack(stack)?;
+        Ok(layers)
+    }
+
+    fn add_stack(&mut self, stack: &'l Stack) -> Result<(), FormatError> {
+        stack.layers().iter().try_for_each(|layer| self.add(layer))
+    }
+
+    fn add(&mut self, layer: &'l ModelLayer) -> Result<(), FormatError> {
+        let units = count(layer.outputs())?;
+        match layer.kind() {
+            LayerKind::Dense(dense) => self.add_dense(dense)?,
+            LayerKind::Dropout(dropout) => self.records.push(Record::Dropout { units, rate: dropout.rate }),
+            LayerKind::BatchNormalization(layer) => {
+                self.records.push(Record::BatchNorm { units });
+                self.tensors.extend([layer.parameters.as_slice(), layer.statistics.as_slice()]);
+            }
+            LayerKind::Skip(_) => self.records.push(Record::Skip { units }),
+            LayerKind::Residual(block) => {
+                self.records.push(Record::Residual { branch: block.branch().count(), shortcut: 1 });
+                self.add_stack(block.branch())?;
+                match block.projection() {
+                    Some(projection) => self.add_dense(projection)?,
+                    None => self.records.push(Record::Skip { units }),
+                }
+            }
+            LayerKind::Concatenate(block) => {
+                let [first, second] = block.branches();
+                self.records.push(Record::Concatenate { first: first.count(), second: second.count() });
+                self.add_stack(first)?;
+                self.add_stack(second)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_dense(&mut self, dense: &'l DenseLayer) -> Result<(), FormatError> {
+        let (inputs, outputs) = (count(dense.kernel.ncols())?, count(dense.kernel.nrows())?);
+        let activation = dense.activation;
+        self.tensors.push(dense.kernel.as_slice());
+        self.records.push(match &dense.bias {
+            Some(bias) => {
+                self.tensors.push(bias.as_slice());
+                Record::Dense { inputs, outputs, activation }
+            }
+            None => Record::DenseWithoutBias { inputs, outputs, activation },
+        });
+        Ok(())
+    }
+}
+
+fn count(count: usize) -> Result<u32, FormatError> {
+    u32::try_from(count).map_err(|_| FormatError::Full { capacity: u32::MAX as usize })
+}
+
+/// Reads the layers of a checked file.
+pub(super) fn read<'m>(inputs: usize, views: impl Iterator<Item = LayerView<'m>>) -> Stack {
+    Reader { views: views.peekable(), names: Names::default() }.stack(inputs, usize::MAX)
+}
+
+struct Reader<'m, I: Iterator<Item = LayerView<'m>>> {
+    views: core::iter::Peekable<I>,
+    names: Names,
+}
+
+impl<'m, I: Iterator<Item = LayerView<'m>>> Reader<'m, I> {
+    /// The next layers: so many, counting those inside of blocks, or all.
+    fn stack(&mut self, inputs: usize, most: usize) -> Stack {
+        let (mut layers, mut width, mut left) = (Vec::new(), inputs, most);
+        while left > 0 && self.views.peek().is_some() {
+            let Some(layer) = self.layer(width) else { break };
+            width = layer.outputs();
+            left = left.saturating_sub(usize::from(layer.count()));
+            layers.push(layer);
+        }
+        Stack::new(inputs, layers)
+    }
+
+    fn layer(&mut self, units: usize) -> Option<ModelLayer> {
+        let view = self.views.next()?;
+        let name = self.names.next(keras_name(&view));
+        let kind = match view {
+            LayerView::Dense(view) => DenseLayer::from_view(&view).into(),
+            LayerView::Dropout { rate, .. } => DropoutLayer { units, rate }.into(),
+            LayerView::BatchNorm { parameters, statistics } => {
+                let columns = |values| DMatrix::from_column_slice(units, 2, values);
+                BatchNormalizationLayer { parameters: columns(parameters), statistics: columns(statistics) }.into()
+            }
+            LayerView::Skip(_) => SkipLayer { units }.into(),
+            LayerView::Residual { branch, .. } => {
+                let branch = self.stack(units, branch.into());
+                let projection = match self.views.next()? {
+                    LayerView::Dense(view) => Some(DenseLayer { activation: Identity.into(), ..DenseLayer::from_view(&view) }),
+                    _ => None,
+                };
+                ResidualLayer { branch, projection }.into()
+            }
+            LayerView::Concatenate { first, second } => {
+                let (first, second) = (self.stack(units, first.into()), self.stack(units, second.into()));
+                ConcatenateLayer { first, second }.into()
+            }
+        };
+        Some(ModelLayer::new(name, kind, Policy::default()))
+    }
+}
