@@ -6,6 +6,50 @@ use core::fmt;
 use super::storage::flash;
 use super::{Borrowed, Layer, Owned, Pass, PerRow, Presence, Storage, Trainable, Turn, Untrained, vector_rows};
 
+/// The slopes α of any number of units, with the formulas that they enter.
+///
+/// ```
+/// use nn_core::layer::Slopes;
+/// let mut a = [0.0; 2];
+/// Slopes(&[0.5, 0.25]).forward(&[-2.0, 4.0], &mut a);
+/// assert_eq!(a, [-1.0, 4.0]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slopes<'s>(pub &'s [f32]);
+
+impl Slopes<'_> {
+    /// a = x for x > 0, α·x elsewhere, of one sample.
+    ///
+    /// # Shapes
+    /// - all: `[UNITS]`
+    #[inline]
+    pub fn forward(self, x: &[f32], a: &mut [f32]) {
+        for ((a, &x), &alpha) in a.iter_mut().zip(x).zip(self.0) {
+            *a = if x > 0.0 { x } else { alpha * x };
+        }
+    }
+
+    /// Adds the gradient by the slopes of one sample, d · x for x ≤ 0 and 0 elsewhere.
+    ///
+    /// # Shapes
+    /// - all: `[UNITS]`
+    pub fn add_gradients(x: &[f32], d: &[f32], dalpha: &mut [f32]) {
+        for ((dalpha, &x), &d) in dalpha.iter_mut().zip(x).zip(d) {
+            *dalpha += if x > 0.0 { 0.0 } else { d * x };
+        }
+    }
+
+    /// The gradient by the input of one sample, dx = d for x > 0, α·d elsewhere.
+    ///
+    /// # Shapes
+    /// - all: `[UNITS]`
+    pub fn input_gradient(self, x: &[f32], d: &[f32], dx: &mut [f32]) {
+        for (((dx, &x), &d), &alpha) in dx.iter_mut().zip(x).zip(d).zip(self.0) {
+            *dx = if x > 0.0 { d } else { alpha * d };
+        }
+    }
+}
+
 /// a = x for x > 0, α·x elsewhere; α starts at 0, as in Keras.
 ///
 /// ```
@@ -50,6 +94,10 @@ impl<const UNITS: usize, S: Storage> Prelu<UNITS, S> {
         let [alpha] = self.alpha.borrow();
         alpha
     }
+
+    fn slopes(&self) -> Slopes<'_> {
+        Slopes(self.alpha())
+    }
 }
 
 impl<const UNITS: usize, S: Storage> fmt::Debug for Prelu<UNITS, S> {
@@ -72,19 +120,8 @@ impl<const UNITS: usize, S: Storage> Layer for Prelu<UNITS, S> {
 
     #[inline]
     fn forward<const SKIP_ZEROS: bool>(&self, x: &[f32; UNITS], _hidden: &mut (), a: &mut [f32; UNITS]) {
-        for ((a, &x), &alpha) in a.iter_mut().zip(x).zip(self.alpha()) {
-            *a = if x > 0.0 { x } else { alpha * x };
-        }
+        self.slopes().forward(x, a);
     }
-}
-
-/// ∂L/∂α = d · x for x ≤ 0, 0 elsewhere.
-fn slope_gradients<const UNITS: usize>(x: &[f32; UNITS], d: &[f32; UNITS]) -> [[f32; UNITS]; 1] {
-    let mut g = [0.0; UNITS];
-    for ((g, &x), &d) in g.iter_mut().zip(x).zip(d) {
-        *g = if x > 0.0 { 0.0 } else { d * x };
-    }
-    [g]
 }
 
 impl<const UNITS: usize, S: Storage> Trainable for Prelu<UNITS, S> {
@@ -98,13 +135,10 @@ impl<const UNITS: usize, S: Storage> Trainable for Prelu<UNITS, S> {
         self.forward::<true>(x, &mut (), a);
     }
 
-    /// dx = d for x > 0, α·d elsewhere
     fn backward<U: Presence>(&self, pass: Pass<'_, Self, U>, _tape: &mut ()) {
         let Some(dx) = U::get_mut(pass.dx) else { return };
-        for (((dx, &x), &d), &alpha) in dx.iter_mut().zip(pass.x).zip(&*pass.d).zip(self.alpha()) {
-            *dx = if x > 0.0 { d } else { alpha * d };
-        }
+        self.slopes().input_gradient(pass.x, pass.d, dx);
     }
 
-    vector_rows::learns! { alpha, |_layer, x, d| slope_gradients(x, d) }
+    vector_rows::learns! { alpha, |_layer, x, d, [dalpha]| Slopes::add_gradients(x, d, dalpha) }
 }

@@ -6,6 +6,45 @@ use core::fmt;
 use super::storage::flash;
 use super::{Absent, Borrowed, Layer, Owned, Pass, PerRow, Presence, Storage, Trainable, Turn, Untrained};
 
+/// Offset and scale of any number of features, with the formulas that they enter.
+///
+/// ```
+/// use nn_core::layer::FeatureScale;
+/// let mut a = [0.0; 2];
+/// FeatureScale { offset: &[20.0, 100.0], scale: &[0.5, 0.01] }.forward(&[24.0, 50.0], &mut a);
+/// assert_eq!(a, [2.0, -0.5]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FeatureScale<'s> {
+    /// What is taken from each feature, `[UNITS]`.
+    pub offset: &'s [f32],
+    /// What each difference is multiplied by, `[UNITS]`.
+    pub scale: &'s [f32],
+}
+
+impl FeatureScale<'_> {
+    /// a = (x − offset) · scale, of one sample.
+    ///
+    /// # Shapes
+    /// - all: `[UNITS]`
+    #[inline]
+    pub fn forward(self, x: &[f32], a: &mut [f32]) {
+        for (((a, &x), &offset), &scale) in a.iter_mut().zip(x).zip(self.offset).zip(self.scale) {
+            *a = (x - offset) * scale;
+        }
+    }
+
+    /// The gradient by the input of one sample, dx = d · scale.
+    ///
+    /// # Shapes
+    /// - all: `[UNITS]`
+    pub fn input_gradient(self, d: &[f32], dx: &mut [f32]) {
+        for ((dx, &d), &scale) in dx.iter_mut().zip(d).zip(self.scale) {
+            *dx = d * scale;
+        }
+    }
+}
+
 /// Scales each feature by numbers that come from the training data and do not learn.
 ///
 /// Standardization has the mean as offset and 1 / (standard deviation) as scale; the range from 0 to 1 has the least
@@ -59,6 +98,10 @@ impl<const UNITS: usize, S: Storage> Scale<UNITS, S> {
     pub fn scale(&self) -> &[f32; UNITS] {
         self.scale.borrow()
     }
+
+    fn features(&self) -> FeatureScale<'_> {
+        FeatureScale { offset: self.offset(), scale: self.scale() }
+    }
 }
 
 impl<const UNITS: usize, S: Storage> fmt::Debug for Scale<UNITS, S> {
@@ -81,9 +124,7 @@ impl<const UNITS: usize, S: Storage> Layer for Scale<UNITS, S> {
 
     #[inline]
     fn forward<const SKIP_ZEROS: bool>(&self, x: &[f32; UNITS], _hidden: &mut (), a: &mut [f32; UNITS]) {
-        for (((a, &x), &offset), &scale) in a.iter_mut().zip(x).zip(self.offset()).zip(self.scale()) {
-            *a = (x - offset) * scale;
-        }
+        self.features().forward(x, a);
     }
 }
 
@@ -98,11 +139,9 @@ impl<const UNITS: usize, S: Storage> Trainable for Scale<UNITS, S> {
         self.forward::<true>(x, &mut (), a);
     }
 
-    /// dx = d · scale
     fn backward<U: Presence>(&self, pass: Pass<'_, Self, U>, _tape: &mut ()) {
-        let Some(dx) = U::get_mut(pass.dx) else { return };
-        for ((dx, &d), &scale) in dx.iter_mut().zip(&*pass.d).zip(self.scale()) {
-            *dx = d * scale;
+        if let Some(dx) = U::get_mut(pass.dx) {
+            self.features().input_gradient(pass.d, dx);
         }
     }
 }

@@ -2,20 +2,20 @@
 
 use crate::optimizer::{InPlace, Memory, Optimizer, Row, Tensor, Weights};
 
-/// The methods of [`Trainable`](super::Trainable) by which such rows learn, from the field that holds them and their
-/// gradients for one sample.
+/// The methods of [`Trainable`](super::Trainable) by which such rows learn, from the field that holds them and what
+/// adds one sample's gradients to sums.
 macro_rules! learns {
-    ($parameters:ident, |$layer:ident, $x:ident, $d:ident| $gradients:expr) => {
+    ($parameters:ident, |$layer:ident, $x:ident, $d:ident, $sums:pat_param| $add:expr) => {
         fn accumulate<U: Presence>(
             &mut self,
             mut learn: $crate::layer::Learn<'_, Self>,
             _tape: &mut (),
             gradients: &mut $crate::layer::Gradients<Self>,
         ) {
-            let Some(sums) = S::Learning::get_mut(gradients) else { return };
+            let Some($sums) = S::Learning::get_mut(gradients) else { return };
             learn.scale_error();
             let ($layer, $x, $d) = (self, learn.x, &*learn.d);
-            vector_rows::accumulate(&$gradients, sums);
+            $add;
         }
 
         fn descend<U: Presence, O: $crate::optimizer::InPlace>(
@@ -28,7 +28,9 @@ macro_rules! learns {
             let Some(memory) = S::Learning::get_mut(state) else { return };
             learn.scale_error();
             let ($layer, $x, $d) = (&mut *self, learn.x, &*learn.d);
-            let g = $gradients;
+            let mut g = [[0.0; UNITS]; _];
+            let $sums = &mut g;
+            $add;
             let Some(w) = S::get_mut(&mut self.$parameters) else { return };
             vector_rows::descend::<O, _, _>(g, learn.first_row, w, memory, step);
         }
@@ -61,13 +63,7 @@ macro_rules! learns {
 
 pub(super) use learns;
 
-/// Adds one sample's gradients to the sums.
-pub(super) fn accumulate<const N: usize, const ROWS: usize>(g: &[[f32; N]; ROWS], sums: &mut [[f32; N]; ROWS]) {
-    let values = sums.as_flattened_mut().iter_mut().zip(g.as_flattened());
-    values.for_each(|(sum, &g)| *sum += g);
-}
-
-/// Moves the rows along one sample's gradients, with the bits of summing them up from zero first.
+/// Moves the rows along one sample's gradients, which are sums from zero as those of a batch are.
 pub(super) fn descend<O: InPlace, const N: usize, const ROWS: usize>(
     mut g: [[f32; N]; ROWS],
     first_row: u32,
@@ -75,7 +71,6 @@ pub(super) fn descend<O: InPlace, const N: usize, const ROWS: usize>(
     memory: &mut [Memory<O, N>; ROWS],
     step: &O::Step,
 ) {
-    g.as_flattened_mut().iter_mut().for_each(|g| *g += 0.0); // −0 becomes +0, as in a sum
     each_row(first_row, w, &mut g, memory, |row| O::update_row(step, 1.0, row));
 }
 

@@ -3,9 +3,9 @@
 use nn_core::activation::{Gelu, Identity, Relu, Sigmoid, Softmax, Tanh};
 use nn_core::init::AnyInitializer;
 use nn_core::layer::{
-    BatchNorm, BatchStatistics, Borrowed, Chain, Concatenate, Dense, Dropout, DropoutRate, Fold, Gradients, Inference,
-    Layer, LayerNorm, Learn, Owned, Pass, Prelu, Presence, Present, RateError, Residual, Scale, Shortcut, Signal, Skip,
-    State, Storage, Trainable, Turn, Untrained,
+    BatchNorm, BatchStatistics, Borrowed, Chain, Concatenate, Dense, Dropout, DropoutRate, FeatureScale, Fold,
+    Gradients, Inference, Layer, LayerNorm, Learn, Owned, Pass, Prelu, Presence, Present, RateError, Residual,
+    SampleStatistics, Scale, Shortcut, Signal, Skip, Slopes, State, Storage, Trainable, Turn, Untrained,
 };
 use nn_core::loss::AnyLoss;
 use nn_core::optimizer::{Adam, Optimizer, Sgd};
@@ -137,6 +137,20 @@ entries! {
     fn each_row(network: &mut Network, sums: &mut Gradients<Network>, state: &mut State<Network, Adam>, step: &Step) {
         network.each_row(0, sums, state, &mut |row| Adam::update_row(step, 1.0, row))
     }
+
+    fn sample(x: &[f32], gamma: &[f32], beta: &[f32], a: &mut [f32]) { SampleStatistics::of(x).forward(x, gamma, beta, a) }
+    fn add_parameter_gradients(statistics: SampleStatistics, x: &[f32], d: &[f32], sums: [&mut [f32]; 2]) {
+        let [dgamma, dbeta] = sums;
+        statistics.add_parameter_gradients(x, d, dgamma, dbeta)
+    }
+    fn input_gradient(statistics: SampleStatistics, x: &[f32], gamma: &[f32], d: &[f32], dx: &mut [f32]) {
+        statistics.input_gradient(x, gamma, d, dx)
+    }
+    fn slopes(slopes: Slopes<'_>, x: &[f32], a: &mut [f32]) { slopes.forward(x, a) }
+    fn add_gradients(x: &[f32], d: &[f32], dalpha: &mut [f32]) { Slopes::add_gradients(x, d, dalpha) }
+    fn slopes_input_gradient(slopes: Slopes<'_>, x: &[f32], d: &[f32], dx: &mut [f32]) { slopes.input_gradient(x, d, dx) }
+    fn features(scale: FeatureScale<'_>, x: &[f32], a: &mut [f32]) { scale.forward(x, a) }
+    fn features_input_gradient(scale: FeatureScale<'_>, d: &[f32], dx: &mut [f32]) { scale.input_gradient(d, dx) }
 
     fn fold(fold: &'static Fold<[f32; 6]>) -> [&'static [f32]; 2] { [fold.scale(), fold.shift()] }
     fn fold_before(fold: &Fold<[f32; 6]>, w: &mut [f32], b: &mut [f32]) { fold.into_layer_before(w, b) }

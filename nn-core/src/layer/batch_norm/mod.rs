@@ -81,21 +81,15 @@ impl<const UNITS: usize, S: Storage> BatchNorm<UNITS, S> {
         Fold::of(*gamma, *beta, mean, variance)
     }
 
-    /// ∂L/∂γ = d · x̂ and ∂L/∂β = d.
-    fn parameter_gradients(&self, x: &[f32; UNITS], d: &[f32; UNITS]) -> [[f32; UNITS]; 2] {
+    /// Adds the parameters' gradients for one sample, d · x̂ and d; then the moving statistics follow it.
+    fn learn_from(&mut self, x: &[f32; UNITS], d: &[f32; UNITS], [dgamma, dbeta]: &mut [[f32; UNITS]; 2]) {
         let [mean, variance] = self.statistics();
-        let mut by_gamma = *x;
-        for (((g, &mean), &variance), &d) in by_gamma.iter_mut().zip(mean).zip(variance).zip(d) {
-            *g = d * ((*g - mean) / math::sqrt(variance + EPSILON));
+        let units = x.iter().zip(d).zip(mean.iter().zip(variance));
+        for (((&x, &d), (&mean, &variance)), (dgamma, dbeta)) in units.zip(dgamma.iter_mut().zip(dbeta)) {
+            *dgamma += d * ((x - mean) / math::sqrt(variance + EPSILON));
+            *dbeta += d;
         }
-        [by_gamma, *d]
-    }
-
-    /// The parameters' gradients for one sample, which the moving statistics follow then.
-    fn learn_from(&mut self, x: &[f32; UNITS], d: &[f32; UNITS]) -> [[f32; UNITS]; 2] {
-        let g = self.parameter_gradients(x, d);
         self.follow(x);
-        g
     }
 
     /// Lets the moving statistics follow one sample.
@@ -159,5 +153,5 @@ impl<const UNITS: usize, S: Storage> Trainable for BatchNorm<UNITS, S> {
         }
     }
 
-    vector_rows::learns! { parameters, |layer, x, d| layer.learn_from(x, d) }
+    vector_rows::learns! { parameters, |layer, x, d, sums| layer.learn_from(x, d, sums) }
 }

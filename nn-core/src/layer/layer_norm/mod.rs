@@ -1,11 +1,14 @@
 //! Layer normalization (Ba et al., 2016), a = γ · x̂ + β with x̂ = (x − μ) / √(σ² + ε), μ and σ² over one sample's units.
 
+mod statistics;
+
+pub use statistics::SampleStatistics;
+
 use core::borrow::Borrow;
 use core::fmt;
 
 use super::storage::flash;
 use super::{Borrowed, Layer, Owned, Pass, PerRow, Presence, Storage, Trainable, Turn, Untrained, vector_rows};
-use crate::math;
 
 /// ε, as in Keras.
 const EPSILON: f32 = 1e-3;
@@ -79,23 +82,6 @@ impl<const UNITS: usize> Untrained for LayerNorm<UNITS> {
     const UNTRAINED: Self = Self::new([1.0; UNITS], [0.0; UNITS]);
 }
 
-/// The mean of values, and the mean of their squared distances from it.
-#[expect(clippy::cast_precision_loss, reason = "layers have at most 2²⁴ units")]
-fn moments(values: &[f32]) -> (f32, f32) {
-    let count = values.len().max(1) as f32;
-    let mean = values.iter().fold(0.0, |sum, &value| sum + value) / count;
-    let squares = values.iter().fold(0.0, |sum, &value| sum + (value - mean) * (value - mean));
-    (mean, squares / count)
-}
-
-/// x̂ = (x − μ) / √(σ² + ε), in place; returns 1 / √(σ² + ε).
-fn normalize(x: &mut [f32]) -> f32 {
-    let (mean, variance) = moments(x);
-    let inverse = 1.0 / math::sqrt(variance + EPSILON);
-    x.iter_mut().for_each(|x| *x = (*x - mean) * inverse);
-    inverse
-}
-
 impl<const UNITS: usize, S: Storage> Layer for LayerNorm<UNITS, S> {
     type Input = [f32; UNITS];
     type Output = [f32; UNITS];
@@ -106,20 +92,8 @@ impl<const UNITS: usize, S: Storage> Layer for LayerNorm<UNITS, S> {
 
     #[inline]
     fn forward<const SKIP_ZEROS: bool>(&self, x: &[f32; UNITS], _hidden: &mut (), a: &mut [f32; UNITS]) {
-        *a = *x;
-        normalize(a);
-        for ((a, &gamma), &beta) in a.iter_mut().zip(self.gamma()).zip(self.beta()) {
-            *a = gamma * *a + beta;
-        }
+        SampleStatistics::of(x).forward(x, self.gamma(), self.beta(), a);
     }
-}
-
-/// ∂L/∂γ = d · x̂ and ∂L/∂β = d.
-fn parameter_gradients<const UNITS: usize>(x: &[f32; UNITS], d: &[f32; UNITS]) -> [[f32; UNITS]; 2] {
-    let mut by_gamma = *x;
-    normalize(&mut by_gamma);
-    by_gamma.iter_mut().zip(d).for_each(|(g, &d)| *g *= d);
-    [by_gamma, *d]
 }
 
 impl<const UNITS: usize, S: Storage> Trainable for LayerNorm<UNITS, S> {
@@ -133,22 +107,12 @@ impl<const UNITS: usize, S: Storage> Trainable for LayerNorm<UNITS, S> {
         self.forward::<true>(x, &mut (), a);
     }
 
-    /// dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(σ² + ε), with g = d · γ
     fn backward<U: Presence>(&self, pass: Pass<'_, Self, U>, _tape: &mut ()) {
         let Some(dx) = U::get_mut(pass.dx) else { return };
-        let mut normal = *pass.x;
-        let inverse = normalize(&mut normal);
-        for ((dx, &d), &gamma) in dx.iter_mut().zip(&*pass.d).zip(self.gamma()) {
-            *dx = d * gamma;
-        }
-        let (mean, _) = moments(dx);
-        let mut products = *dx;
-        products.iter_mut().zip(&normal).for_each(|(product, &normal)| *product *= normal);
-        let (mean_product, _) = moments(&products);
-        for (dx, &normal) in dx.iter_mut().zip(&normal) {
-            *dx = (*dx - mean - normal * mean_product) * inverse;
-        }
+        SampleStatistics::of(pass.x).input_gradient(pass.x, self.gamma(), pass.d, dx);
     }
 
-    vector_rows::learns! { parameters, |_layer, x, d| parameter_gradients(x, d) }
+    vector_rows::learns! { parameters, |_layer, x, d, [dgamma, dbeta]| {
+        SampleStatistics::of(x).add_parameter_gradients(x, d, dgamma, dbeta);
+    }}
 }
