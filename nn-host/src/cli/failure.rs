@@ -86,7 +86,7 @@ impl From<std::io::Error> for Failure {
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         let code = match error {
-            FileError::Read { .. } | FileError::Format { .. } | FileError::Unsupported { .. } => code::BAD_FILE,
+            FileError::Read { .. } | FileError::Format { .. } => code::BAD_FILE,
             _ => code::FAILURE,
         };
         Self::new(code, error)

@@ -5,7 +5,7 @@ use nn_core::layer::{BatchStatistics, Fold};
 use nn_core::optimizer;
 
 use super::batch::{Batch, BatchLayer, Pass, Turn, each_sample};
-use super::tensor::{Tensor, TensorsMut, vector};
+use super::tensor::{Tensor, TensorsMut, halves, halves_mut, vector};
 
 /// Batch normalization.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,19 +30,10 @@ impl BatchNormalizationLayer {
         Self { parameters: rows(1.0, 0.0), statistics: rows(0.0, 1.0) }
     }
 
-    fn halves(values: &Batch) -> (&[f32], &[f32]) {
-        values.as_slice().split_at(values.nrows())
-    }
-
-    fn halves_mut(values: &mut Batch) -> (&mut [f32], &mut [f32]) {
-        let rows = values.nrows();
-        values.as_mut_slice().split_at_mut(rows)
-    }
-
     /// What the layer does to each unit after training.
     pub(crate) fn fold(&self) -> Fold<Vec<f32>> {
-        let (gamma, beta) = Self::halves(&self.parameters);
-        let (mean, variance) = Self::halves(&self.statistics);
+        let (gamma, beta) = halves(&self.parameters);
+        let (mean, variance) = halves(&self.statistics);
         Fold::of(gamma.to_vec(), beta.to_vec(), mean, variance)
     }
 
@@ -77,9 +68,9 @@ impl BatchLayer for BatchNormalizationLayer {
             return self.forward(x, a);
         }
         let statistics = BatchStatistics::of(x.as_slice(), &mut tape.mean, &mut tape.variance);
-        let (gamma, beta) = Self::halves(&self.parameters);
+        let (gamma, beta) = halves(&self.parameters);
         statistics.forward(x.as_slice(), gamma, beta, a.as_mut_slice());
-        let (mean, variance) = Self::halves_mut(&mut self.statistics);
+        let (mean, variance) = halves_mut(&mut self.statistics);
         statistics.follow(mean, variance);
     }
 
@@ -95,7 +86,7 @@ impl BatchLayer for BatchNormalizationLayer {
         statistics.parameter_gradients(x.as_slice(), d.as_slice(), by_gamma, by_beta);
         if let Some(dx) = dx {
             dx.copy_from(d);
-            let (gamma, _) = Self::halves(&self.parameters);
+            let (gamma, _) = halves(&self.parameters);
             statistics.input_gradient(x.as_slice(), gamma, (&*by_gamma, &*by_beta), dx.as_mut_slice());
         }
         for (sums, batch) in [gamma_sums, beta_sums].into_iter().zip(&sums) {
@@ -104,8 +95,8 @@ impl BatchLayer for BatchNormalizationLayer {
     }
 
     fn tensors(&self) -> Vec<Tensor<'_>> {
-        let (gamma, beta) = Self::halves(&self.parameters);
-        let (mean, variance) = Self::halves(&self.statistics);
+        let (gamma, beta) = halves(&self.parameters);
+        let (mean, variance) = halves(&self.statistics);
         let role = Some(optimizer::Tensor::Other);
         vec![
             vector("gamma", role, gamma),
@@ -116,8 +107,8 @@ impl BatchLayer for BatchNormalizationLayer {
     }
 
     fn tensors_mut(&mut self) -> TensorsMut<'_> {
-        let (gamma, beta) = Self::halves_mut(&mut self.parameters);
-        let (mean, variance) = Self::halves_mut(&mut self.statistics);
+        let (gamma, beta) = halves_mut(&mut self.parameters);
+        let (mean, variance) = halves_mut(&mut self.statistics);
         vec![gamma, beta, mean, variance]
     }
 }

@@ -10,8 +10,8 @@ use nn_core::random::{Purpose, Stream};
 
 use super::plan::Kind;
 use super::{
-    ActivationLayer, BatchNormalizationLayer, DenseLayer, DropoutLayer, LayerError, LayerKind, LayerPlan, ModelLayer,
-    ResidualLayer, Stack,
+    ActivationLayer, BatchNormalizationLayer, DenseLayer, DropoutLayer, LayerError, LayerKind, LayerNormalizationLayer,
+    LayerPlan, ModelLayer, PreluLayer, ResidualLayer, ScaleLayer, Stack,
 };
 
 /// The most units of a layer, as in the model file.
@@ -59,10 +59,19 @@ impl Builder {
             }
             Kind::Activation(activation) => ActivationLayer { units: inputs, activation: *activation }.into(),
             Kind::Dropout { rate } => {
-                let rate = DropoutRate::new(*rate).map_err(|source| LayerError::Rate { layer: name.clone(), source })?;
+                let rate =
+                    DropoutRate::new(*rate).map_err(|source| LayerError::Rate { layer: name.clone(), source })?;
                 DropoutLayer { units: inputs, rate }.into()
             }
+            Kind::Prelu => PreluLayer { alpha: vec![0.0; inputs] }.into(),
+            Kind::Scale { offset, scale } if [offset, scale].iter().all(|values| values.len() == inputs) => {
+                ScaleLayer { offset: offset.clone(), scale: scale.clone() }.into()
+            }
+            Kind::Scale { offset, scale } => {
+                return Err(LayerError::Scale { layer: name, inputs, offsets: offset.len(), scales: scale.len() });
+            }
             Kind::BatchNormalization => BatchNormalizationLayer::new(inputs).into(),
+            Kind::LayerNormalization => LayerNormalizationLayer::new(inputs).into(),
             Kind::Residual { branch, is_projected } => self.residual(&name, inputs, (branch, *is_projected), plan)?,
         };
         Ok(ModelLayer::new(name, kind, plan.policy.clone()))

@@ -3,7 +3,8 @@
 use super::batch::{Batch, BatchLayer, Pass, Turn};
 use super::tensor::{Tensor, TensorsMut};
 use super::{
-    ActivationLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DropoutLayer, ResidualLayer, SkipLayer,
+    ActivationLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DropoutLayer, LayerNormalizationLayer,
+    PreluLayer, ResidualLayer, ScaleLayer, SkipLayer,
 };
 
 /// Makes the run-time choice among all kinds of layers.
@@ -96,7 +97,10 @@ kinds! {
     Dense(DenseLayer), "dense";
     Activation(ActivationLayer), "activation";
     Dropout(DropoutLayer), "dropout";
+    Prelu(PreluLayer), "p_re_lu";
+    Scale(ScaleLayer), "scale";
     BatchNormalization(BatchNormalizationLayer), "batch_normalization";
+    LayerNormalization(LayerNormalizationLayer), "layer_normalization";
     Skip(SkipLayer), "skip";
     Residual(ResidualLayer), "residual";
     Concatenate(ConcatenateLayer), "concatenate";

@@ -14,9 +14,15 @@ mod tensor;
 mod activation;
 mod dense;
 mod dropout;
+mod prelu;
+mod scale;
 mod skip;
 
 mod batch_normalization;
+mod layer_normalization;
+
+#[cfg(test)]
+mod tests;
 
 mod concatenate;
 mod residual;
@@ -27,18 +33,22 @@ pub use concatenate::ConcatenateLayer;
 pub use dense::DenseLayer;
 pub use dropout::DropoutLayer;
 pub use kind::LayerKind;
+pub use layer_normalization::LayerNormalizationLayer;
 pub use model_layer::ModelLayer;
 pub use plan::{
-    LayerError, LayerPlan, activation, batch_normalization, dense, dropout, residual, residual_projected,
+    LayerError, LayerPlan, activation, batch_normalization, dense, dropout, layer_normalization, prelu, residual,
+    residual_projected, scale,
 };
 pub use policy::Policy;
+pub use prelu::PreluLayer;
 pub use residual::ResidualLayer;
+pub use scale::ScaleLayer;
 pub use skip::SkipLayer;
 pub use stack::Stack;
 pub use tensor::Tensor;
 
-pub(crate) use builder::{Builder, Names};
 pub(crate) use batch::{Batch, Factor, Turn};
+pub(crate) use builder::{Builder, Names};
 pub(crate) use learning::Learning;
 pub(crate) use model_layer::LayerTape;
 pub(crate) use stack::StackTape;

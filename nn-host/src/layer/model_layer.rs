@@ -57,7 +57,10 @@ impl ModelLayer {
             LayerKind::Dense(DenseLayer { activation, .. }) => format!("Dense {activation}, no bias"),
             LayerKind::Activation(layer) => format!("Activation {}", layer.activation),
             LayerKind::Dropout(layer) => format!("Dropout {}", layer.rate.get()),
+            LayerKind::Prelu(_) => "PReLU".to_owned(),
+            LayerKind::Scale(_) => "Scale".to_owned(),
             LayerKind::BatchNormalization(_) => "BatchNormalization".to_owned(),
+            LayerKind::LayerNormalization(_) => "LayerNormalization".to_owned(),
             LayerKind::Skip(_) => "Skip".to_owned(),
             LayerKind::Residual(ResidualLayer { projection: Some(_), .. }) => "Residual, projected".to_owned(),
             LayerKind::Residual(_) => "Residual".to_owned(),
@@ -107,7 +110,10 @@ impl ModelLayer {
 
     /// The number of layers that this is: a block counts, and so do the layers in it.
     pub(crate) fn count(&self) -> u16 {
-        self.stacks().iter().fold(1, |count, stack| count.saturating_add(stack.count())).saturating_add(self.shortcuts())
+        self.stacks()
+            .iter()
+            .fold(1_u16, |count, stack| count.saturating_add(stack.count()))
+            .saturating_add(self.shortcuts())
     }
 
     fn shortcuts(&self) -> u16 {

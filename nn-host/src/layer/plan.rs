@@ -12,7 +12,9 @@ use super::Policy;
 #[non_exhaustive]
 pub enum LayerError {
     /// A layer without units, without inputs, or with too many.
-    #[error("{layer} would have {inputs} inputs and {units} units; each must be 1 to 16,777,216, their product at most 2³⁰")]
+    #[error(
+        "{layer} would have {inputs} inputs and {units} units; each must be 1 to 16,777,216, their product at most 2³⁰"
+    )]
     Units {
         /// Its name.
         layer: String,
@@ -42,6 +44,18 @@ pub enum LayerError {
         /// What was set.
         setting: &'static str,
     },
+    /// A scaling for another number of features.
+    #[error("{layer} has {offsets} offsets and {scales} scales for {inputs} inputs")]
+    Scale {
+        /// Its name.
+        layer: String,
+        /// Its inputs.
+        inputs: usize,
+        /// Offsets given.
+        offsets: usize,
+        /// Scales given.
+        scales: usize,
+    },
     /// Two layers of one name.
     #[error("two layers have the name {name}")]
     Name {
@@ -55,7 +69,9 @@ pub enum LayerError {
         layer: String,
     },
     /// A block whose output cannot be added to its input.
-    #[error("{layer} adds {outputs} outputs to {inputs} inputs: the last layer needs as many units, or the block a projection")]
+    #[error(
+        "{layer} adds {outputs} outputs to {inputs} inputs: the last layer needs as many units, or the block a projection"
+    )]
     Shortcut {
         /// Its name.
         layer: String,
@@ -96,7 +112,10 @@ pub(super) enum Kind {
     Dense { units: usize, activation: AnyActivation, has_bias: bool },
     Activation(AnyActivation),
     Dropout { rate: f32 },
+    Prelu,
+    Scale { offset: Vec<f32>, scale: Vec<f32> },
     BatchNormalization,
+    LayerNormalization,
     Residual { branch: Vec<LayerPlan>, is_projected: bool },
 }
 
@@ -122,6 +141,24 @@ pub fn dropout(rate: f32) -> LayerPlan {
 #[must_use]
 pub fn batch_normalization() -> LayerPlan {
     Kind::BatchNormalization.into()
+}
+
+/// Layer normalization, with Keras' ε 0.001.
+#[must_use]
+pub fn layer_normalization() -> LayerPlan {
+    Kind::LayerNormalization.into()
+}
+
+/// Parametric ReLU, whose slopes start at 0.
+#[must_use]
+pub fn prelu() -> LayerPlan {
+    Kind::Prelu.into()
+}
+
+/// Input scaling a feature, (x − offset) · scale, with numbers that are fitted to the training data.
+#[must_use]
+pub fn scale(offset: impl Into<Vec<f32>>, scale: impl Into<Vec<f32>>) -> LayerPlan {
+    Kind::Scale { offset: offset.into(), scale: scale.into() }.into()
 }
 
 /// Layers f with a shortcut past them, f(x) + x: the last one must have as many units as the block has inputs.
@@ -243,7 +280,10 @@ impl Kind {
             Self::Dense { .. } => "dense",
             Self::Activation(_) => "activation",
             Self::Dropout { .. } => "dropout",
+            Self::Prelu => "p_re_lu",
+            Self::Scale { .. } => "scale",
             Self::BatchNormalization => "batch_normalization",
+            Self::LayerNormalization => "layer_normalization",
             Self::Residual { .. } => "residual",
         }
     }

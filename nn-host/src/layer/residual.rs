@@ -77,7 +77,13 @@ impl BatchLayer for ResidualLayer {
         let Pass { turn, x, d, mut dx, factor, .. } = pass;
         let (of_branch, of_shortcut) = gradients.split_at_mut(self.branch.learning_tensors(turn.learns));
         tape.branch.signal_mut().copy_from(d);
-        self.branch.backward(turn.after(1), x, (Signal::Activation, factor), &mut tape.branch, (dx.as_deref_mut(), of_branch));
+        self.branch.backward(
+            turn.after(1),
+            x,
+            (Signal::Activation, factor),
+            &mut tape.branch,
+            (dx.as_deref_mut(), of_branch),
+        );
         if let Some(dx) = dx {
             self.add_shortcut_gradient(d, dx);
         }

@@ -1,6 +1,5 @@
 //! Layers one after the other: a whole model, or the branch of a block.
 
-use nn_core::activation::{AnyActivation, Identity};
 use nn_core::layer::Signal;
 use nn_core::loss::{AnyLoss, Loss};
 
@@ -66,7 +65,7 @@ impl Stack {
 
     /// The number of layers, those inside of blocks and the blocks themselves included.
     pub(crate) fn count(&self) -> u16 {
-        self.layers.iter().fold(0, |count, layer| count.saturating_add(layer.count()))
+        self.layers.iter().fold(0_u16, |count, layer| count.saturating_add(layer.count()))
     }
 
     /// All tensors, each with the name of its layer before its own.
@@ -122,7 +121,13 @@ impl Stack {
             Some(activation) => {
                 let z = tape.kind.pre_activations();
                 each_numbered_sample(d, |sample, d| {
-                    loss.output_error(activation, z.map_or(&[], |z| sample_of(z, sample)), sample_of(a, sample), sample_of(y, sample), d);
+                    loss.output_error(
+                        activation,
+                        z.map_or(&[], |z| sample_of(z, sample)),
+                        sample_of(a, sample),
+                        sample_of(y, sample),
+                        d,
+                    );
                 });
                 Signal::Error
             }

@@ -2,6 +2,8 @@
 
 use nn_core::optimizer;
 
+use super::batch::Batch;
+
 /// A tensor of a layer: weights, or statistics that follow the data.
 ///
 /// ```
@@ -39,6 +41,17 @@ pub(super) fn kernel(values: &[f32], inputs: usize, outputs: usize) -> Tensor<'_
 }
 
 /// A vector with a value a unit.
-pub(super) fn vector(name: &str, role: Option<optimizer::Tensor>, values: &[f32]) -> Tensor<'_> {
+pub(super) fn vector<'l>(name: &str, role: Option<optimizer::Tensor>, values: &'l [f32]) -> Tensor<'l> {
     Tensor { name: name.to_owned(), shape: vec![values.len()], role, values }
+}
+
+/// The two columns of a matrix.
+pub(super) fn halves(values: &Batch) -> (&[f32], &[f32]) {
+    values.as_slice().split_at(values.nrows())
+}
+
+/// The two columns of a matrix, to be changed.
+pub(super) fn halves_mut(values: &mut Batch) -> (&mut [f32], &mut [f32]) {
+    let rows = values.nrows();
+    values.as_mut_slice().split_at_mut(rows)
 }

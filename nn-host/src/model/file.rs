@@ -4,9 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use nn_core::format::{
-    self, Encoding, FormatError, HEADER_SIZE, MAGIC, Receipt, Record, TestVector, Writer,
-};
+use nn_core::format::{self, Encoding, FormatError, HEADER_SIZE, MAGIC, Receipt, Record, TestVector, Writer};
 use nn_core::loss::{AnyLoss, MeanSquaredError};
 use nn_core::optimizer::Adam;
 use nn_core::random::{Purpose, Stream};

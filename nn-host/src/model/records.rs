@@ -5,8 +5,8 @@ use nn_core::activation::Identity;
 use nn_core::format::{FormatError, LayerView, Record};
 
 use crate::layer::{
-    BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DropoutLayer, LayerKind, ModelLayer, Names, Policy,
-    ResidualLayer, SkipLayer, Stack,
+    BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DropoutLayer, LayerKind, LayerNormalizationLayer,
+    ModelLayer, Names, Policy, PreluLayer, ResidualLayer, ScaleLayer, SkipLayer, Stack,
 };
 
 /// The records of layers, and their tensors in the order of the file.
@@ -35,10 +35,23 @@ impl<'l> Layers<'l> {
         let units = count(layer.outputs())?;
         match layer.kind() {
             LayerKind::Dense(dense) => self.add_dense(dense)?,
+            LayerKind::Activation(_) => return Err(FormatError::Full { capacity: 0 }), // PENDING
             LayerKind::Dropout(dropout) => self.records.push(Record::Dropout { units, rate: dropout.rate }),
             LayerKind::BatchNormalization(layer) => {
                 self.records.push(Record::BatchNorm { units });
                 self.tensors.extend([layer.parameters.as_slice(), layer.statistics.as_slice()]);
+            }
+            LayerKind::LayerNormalization(layer) => {
+                self.records.push(Record::LayerNorm { units });
+                self.tensors.push(layer.parameters.as_slice());
+            }
+            LayerKind::Prelu(layer) => {
+                self.records.push(Record::Prelu { units });
+                self.tensors.push(&layer.alpha);
+            }
+            LayerKind::Scale(layer) => {
+                self.records.push(Record::Scale { units });
+                self.tensors.extend([layer.offset.as_slice(), layer.scale.as_slice()]);
             }
             LayerKind::Skip(_) => self.records.push(Record::Skip { units }),
             LayerKind::Residual(block) => {
@@ -104,18 +117,25 @@ impl<'m, I: Iterator<Item = LayerView<'m>>> Reader<'m, I> {
     fn layer(&mut self, units: usize) -> Option<ModelLayer> {
         let view = self.views.next()?;
         let name = self.names.next(keras_name(&view));
-        let kind = match view {
+        let kind: LayerKind = match view {
             LayerView::Dense(view) => DenseLayer::from_view(&view).into(),
             LayerView::Dropout { rate, .. } => DropoutLayer { units, rate }.into(),
             LayerView::BatchNorm { parameters, statistics } => {
                 let columns = |values| DMatrix::from_column_slice(units, 2, values);
                 BatchNormalizationLayer { parameters: columns(parameters), statistics: columns(statistics) }.into()
             }
+            LayerView::LayerNorm(parameters) => {
+                LayerNormalizationLayer { parameters: DMatrix::from_column_slice(units, 2, parameters) }.into()
+            }
+            LayerView::Prelu(alpha) => PreluLayer { alpha: alpha.to_vec() }.into(),
+            LayerView::Scale { offset, scale } => ScaleLayer { offset: offset.to_vec(), scale: scale.to_vec() }.into(),
             LayerView::Skip(_) => SkipLayer { units }.into(),
             LayerView::Residual { branch, .. } => {
                 let branch = self.stack(units, branch.into());
                 let projection = match self.views.next()? {
-                    LayerView::Dense(view) => Some(DenseLayer { activation: Identity.into(), ..DenseLayer::from_view(&view) }),
+                    LayerView::Dense(view) => {
+                        Some(DenseLayer { activation: Identity.into(), ..DenseLayer::from_view(&view) })
+                    }
                     _ => None,
                 };
                 ResidualLayer { branch, projection }.into()
@@ -126,5 +146,20 @@ impl<'m, I: Iterator<Item = LayerView<'m>>> Reader<'m, I> {
             }
         };
         Some(ModelLayer::new(name, kind, Policy::default()))
+    }
+}
+
+/// The name of such a layer in Keras, to which a number is added.
+const fn keras_name(view: &LayerView<'_>) -> &'static str {
+    match view {
+        LayerView::Dense(_) => "dense",
+        LayerView::Dropout { .. } => "dropout",
+        LayerView::Prelu(_) => "p_re_lu",
+        LayerView::Scale { .. } => "scale",
+        LayerView::BatchNorm { .. } => "batch_normalization",
+        LayerView::LayerNorm(_) => "layer_normalization",
+        LayerView::Skip(_) => "skip",
+        LayerView::Residual { .. } => "residual",
+        LayerView::Concatenate { .. } => "concatenate",
     }
 }

@@ -164,7 +164,7 @@ const fn needed(loss: AnyLoss) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{AnyActivation, BuildError, Sequential};
+    use super::{AnyActivation, BuildError, LayerError, Sequential};
     use crate::prelude::{Adam, CategoricalCrossentropy, Identity, Relu, Softmax};
 
     fn error(sequential: Sequential) -> BuildError {
@@ -176,11 +176,11 @@ mod tests {
         assert_eq!(error(Sequential::new(3)), BuildError::NoLayers);
         assert_eq!(error(Sequential::new(3).dropout(0.5)), BuildError::NoLayers);
         let none = Sequential::new(3).dense(2, Relu).dense(0, Softmax);
-        assert_eq!(error(none), BuildError::Units { layer: 1, inputs: 2, units: 0 });
+        assert_eq!(error(none), LayerError::Units { layer: "dense_1".into(), inputs: 2, units: 0 }.into());
         let rate = error(Sequential::new(3).dropout(1.5).dense(2, Softmax));
         let sigmoid = error(Sequential::new(3).dense(2, Relu));
         assert!(sigmoid.to_string().ends_with("the last layer must be softmax, it is relu"), "{sigmoid}");
-        assert_eq!(rate.to_string(), "layer 0: dropout rate is 1.5, it must be at least 0 and below 1");
+        assert_eq!(rate.to_string(), "dropout: dropout rate is 1.5, it must be at least 0 and below 1");
     }
 
     #[test]

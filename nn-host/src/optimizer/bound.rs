@@ -66,7 +66,9 @@ impl Bound {
         }
         for parameter in &mut *parameters {
             if let Some(penalty) = parameter.penalty {
-                each_part(parameter, |weights| penalty.adjust(&Known { learning_rate: 0.0, sum_of_squares: 0.0 }, weights));
+                each_part(parameter, |weights| {
+                    penalty.adjust(&Known { learning_rate: 0.0, sum_of_squares: 0.0 }, weights)
+                });
             }
         }
         for adjustment in &self.adjustments {

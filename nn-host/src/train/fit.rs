@@ -11,8 +11,8 @@ use super::order::order;
 use super::step::{Descent, Step};
 use super::{EpochRecord, History, Observer, Progress};
 use crate::data::{Dataset, Targets};
-use crate::metric::ScoreSums;
 use crate::layer::{LayerKind, Stack};
+use crate::metric::ScoreSums;
 use crate::model::{Model, PredictError, configuration};
 
 /// What a model is validated with after each epoch.
