@@ -23,9 +23,11 @@ pub mod data;
 pub mod layer;
 pub mod model;
 
+pub mod callback;
 pub mod gemm;
 pub mod metric;
 pub mod optimizer;
+pub mod schedule;
 pub mod train;
 
 pub mod device;
@@ -43,5 +45,5 @@ pub mod prelude {
     pub use crate::metric::Metric::{self, Accuracy};
     pub use crate::model::{Model, Sequential};
     pub use crate::optimizer::Optimizer;
-    pub use crate::train::{FitOptions, History, Validation};
+    pub use crate::train::{ClassWeight, FitOptions, History, Validation};
 }

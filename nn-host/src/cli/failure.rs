@@ -114,7 +114,7 @@ impl From<PredictError> for Failure {
 impl From<FitError> for Failure {
     fn from(error: FitError) -> Self {
         match error {
-            FitError::BatchSize | FitError::NoGradient { .. } => Self::new(code::USAGE, error),
+            FitError::Zero { .. } | FitError::NoGradient { .. } | FitError::Frozen => Self::new(code::USAGE, error),
             FitError::Diverged { .. } => {
                 Self::new(code::DIVERGED, error).with_hint("a smaller --learning-rate may help; no model was written")
             }

@@ -5,7 +5,7 @@ use core::ops::ControlFlow;
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use nn_host::train::{EpochRecord, Observer, Progress};
+use nn_host::callback::{Callback, EpochEnd, Progress};
 
 use super::interrupt;
 use super::output::Output;
@@ -51,7 +51,7 @@ impl TrainingProgress {
     }
 }
 
-impl Observer for TrainingProgress {
+impl Callback for TrainingProgress {
     fn batch(&mut self, progress: &Progress) -> ControlFlow<()> {
         if progress.samples < progress.samples_per_epoch && self.output.has_progress() {
             self.bar.set_prefix(format!("epoch {}/{}", progress.epoch + 1, self.epochs));
@@ -61,7 +61,7 @@ impl Observer for TrainingProgress {
         if interrupt::is_requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    fn epoch(&mut self, record: &EpochRecord) -> ControlFlow<()> {
+    fn epoch(&mut self, EpochEnd { record, .. }: &mut EpochEnd<'_>) -> ControlFlow<()> {
         let seconds = self.epoch_start.elapsed().as_secs_f64();
         self.bar.reset();
         let line = format!("epoch {:>2}/{}  {seconds:.2} s", record.epoch + 1, self.epochs);

@@ -9,7 +9,7 @@ use nn_host::metric::Metric;
 use nn_host::model::{Model, Sequential, check_writable, write_whole};
 use nn_host::optimizer::Optimizer;
 use nn_host::prelude::{CategoricalCrossentropy, Identity, MeanSquaredError, Softmax};
-use nn_host::train::{EpochRecord, FitOptions, History, Validation};
+use nn_host::train::{Ending, EpochRecord, FitOptions, History, Validation};
 use serde_json::{Map, Value, json};
 
 use super::arguments::{Global, Train};
@@ -64,16 +64,19 @@ pub(super) fn fit(
     check_writable(&history_path)?;
     interrupt::watch();
     let mut progress = TrainingProgress::new(output, options.epochs, training.len());
-    let history = model.fit(training, FitOptions { observer: Some(&mut progress), ..options })?;
+    let mut options = options;
+    options.callbacks.push(Box::new(&mut progress));
+    let history = model.fit(training, options)?;
     let seconds = core::mem::take(&mut progress.seconds);
     drop(progress);
-    if history.interrupted && history.epochs.is_empty() {
+    let is_interrupted = history.ending == Ending::Interrupted;
+    if is_interrupted && history.epochs.is_empty() {
         return Err(Failure::interrupted("interrupted within the first epoch; nothing was written".to_owned()));
     }
     model.save(path)?;
     let json = json(model, &history, &seconds, path);
     write_whole(&history_path, format!("{json:#}\n").as_bytes())?;
-    if history.interrupted {
+    if is_interrupted {
         let epochs = history.epochs.len();
         let message = format!("interrupted; the model after {epochs} epochs is in {}", path.display());
         return Err(Failure::interrupted(message));

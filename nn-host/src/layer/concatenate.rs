@@ -18,8 +18,8 @@ pub struct ConcatenateLayer {
 /// What a concatenation keeps between forward and backward.
 #[derive(Debug)]
 pub(crate) struct ConcatenateTape {
-    first: StackTape,
-    second: StackTape,
+    pub(super) first: StackTape,
+    pub(super) second: StackTape,
     /// The gradient by the input that comes from the second branch.
     dx: Batch,
 }

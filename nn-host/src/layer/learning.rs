@@ -3,7 +3,8 @@
 use nn_core::optimizer::{self, Penalty};
 
 use super::batch::BatchLayer;
-use super::{LayerKind, ModelLayer, Policy, Stack};
+use super::kind::KindTape;
+use super::{LayerKind, LayerTape, ModelLayer, Policy, Stack, StackTape};
 
 /// A tensor that learns.
 #[derive(Debug)]
@@ -28,6 +29,19 @@ impl Stack {
         learning
     }
 
+    /// What the penalties of weights and activities add to the sum of the losses of a batch.
+    pub(crate) fn penalties(&mut self, tape: &StackTape) -> f32 {
+        let samples = tape.samples();
+        let of_weights =
+            self.learning_mut().iter().filter_map(|of| Some(of.penalty?.value(of.tensor, of.w))).sum::<f32>();
+        self.activity_penalties(tape) + of_weights * samples
+    }
+
+    fn activity_penalties(&self, tape: &StackTape) -> f32 {
+        let layers = self.layers().iter().zip(tape.layers());
+        layers.fold(0.0, |sum, (layer, tape)| sum + layer.activity_penalty(tape))
+    }
+
     fn add_learning<'l>(&'l mut self, learning: &mut Vec<Learning<'l>>) {
         let layers = self.layers_mut().iter_mut().filter(|layer| layer.policy().trainable);
         layers.for_each(|layer| layer.add_learning(learning));
@@ -35,6 +49,21 @@ impl Stack {
 }
 
 impl ModelLayer {
+    fn activity_penalty(&self, tape: &LayerTape) -> f32 {
+        let own = self
+            .policy()
+            .activity_regularizer
+            .map(|penalty| penalty.value(optimizer::Tensor::Kernel, tape.a.as_slice()));
+        let inside = match (self.kind(), &tape.kind) {
+            (LayerKind::Residual(block), KindTape::Residual(tape)) => block.branch.activity_penalties(&tape.branch),
+            (LayerKind::Concatenate(block), KindTape::Concatenate(tape)) => {
+                block.first.activity_penalties(&tape.first) + block.second.activity_penalties(&tape.second)
+            }
+            _ => 0.0,
+        };
+        own.unwrap_or(0.0) + inside
+    }
+
     fn add_learning<'l>(&'l mut self, learning: &mut Vec<Learning<'l>>) {
         let (kind, policy) = self.parts_mut();
         match kind {

@@ -19,7 +19,7 @@ pub struct ResidualLayer {
 /// What a residual block keeps between forward and backward.
 #[derive(Debug)]
 pub(crate) struct ResidualTape {
-    branch: StackTape,
+    pub(super) branch: StackTape,
 }
 
 impl ResidualLayer {

@@ -28,8 +28,19 @@ impl StackTape {
         &self.layers.last().expect("a layer").a
     }
 
+    /// What each layer keeps.
+    pub(super) fn layers(&self) -> &[LayerTape] {
+        &self.layers
+    }
+
+    /// Samples of the batch.
+    #[expect(clippy::cast_precision_loss, reason = "batches have far fewer than 2²⁴ samples")]
+    pub(super) fn samples(&self) -> f32 {
+        self.outputs().ncols() as f32
+    }
+
     /// The signal to the last layer.
-    pub(super) fn signal_mut(&mut self) -> &mut Batch {
+    pub(crate) fn signal_mut(&mut self) -> &mut Batch {
         #[expect(clippy::expect_used, reason = "no stack is without layers")]
         &mut self.layers.last_mut().expect("a layer").d
     }

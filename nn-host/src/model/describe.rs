@@ -2,10 +2,10 @@
 
 use super::Model;
 use crate::layer::{ModelLayer, Stack};
+use crate::train::FitOptions;
 
 /// Everything but the data that the weights depend on, one setting a line.
-#[must_use]
-pub fn configuration(model: &Model, batch_size: usize, shuffle: bool) -> String {
+pub(crate) fn configuration(model: &Model, options: &FitOptions<'_>) -> String {
     let mut lines = vec![format!("inputs {}", model.inputs())];
     lines.extend(model.layers().iter().flat_map(layer_lines));
     // The weights that it starts from stand for the initializer, or for whatever else they come from.
@@ -13,7 +13,13 @@ pub fn configuration(model: &Model, batch_size: usize, shuffle: bool) -> String 
     lines.push(format!("loss {}", model.loss));
     lines.push(format!("optimizer {:?}", model.optimizer.rule()));
     lines.extend(model.optimizer.adjustments().iter().map(|adjustment| format!("adjustment {adjustment:?}")));
+    let FitOptions {
+        batch_size, shuffle, steps_per_epoch, gradient_accumulation_steps, class_weight, schedule, ..
+    } = options;
     lines.push(format!("seed {} batch_size {batch_size} shuffle {shuffle}", model.seed));
+    lines
+        .push(format!("steps_per_epoch {steps_per_epoch:?} gradient_accumulation_steps {gradient_accumulation_steps}"));
+    lines.push(format!("class_weight {class_weight:?} schedule {schedule:?}"));
     lines.join("\n")
 }
 
@@ -26,14 +32,14 @@ fn layer_lines(layer: &ModelLayer) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::configuration;
+    use super::{FitOptions, configuration};
     use crate::prelude::{Adam, Adjust, CategoricalCrossentropy, Optimizer, Sequential, Softmax};
 
     #[test]
     fn adjustments_are_part_of_the_configuration() {
         let lines = |optimizer: Optimizer| {
             let model = Sequential::new(2).dense(2, Softmax).compile(CategoricalCrossentropy, optimizer, []).unwrap();
-            configuration(&model, 32, true)
+            configuration(&model, &FitOptions::default())
         };
         let adjusted = lines(Adam::default().clipped_by_norm(0.5).unwrap().into());
         let added: Vec<_> = adjusted.lines().filter(|line| line.starts_with("adjustment ")).collect();

@@ -9,7 +9,7 @@ mod sequential;
 mod summary;
 
 pub use aligned::AlignedBytes;
-pub use describe::configuration;
+pub(crate) use describe::configuration;
 pub use file::{FileError, check_writable, checksum, write_whole};
 pub use network::{Model, PredictError};
 pub use sequential::{BuildError, Sequential};

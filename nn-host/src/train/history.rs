@@ -32,10 +32,22 @@ impl EpochRecord {
     }
 }
 
+/// How a training ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ending {
+    /// After its last epoch.
+    #[default]
+    Complete,
+    /// After an epoch, because a callback wanted that.
+    Stopped,
+    /// Within an epoch, because a callback wanted that; the epoch does not count.
+    Interrupted,
+}
+
 /// What a training reports.
 ///
 /// ```
-/// use nn_host::prelude::*;
+/// use nn_host::{prelude::*, train::Ending};
 /// # use nalgebra::DMatrix;
 /// # use nn_host::data::{Features, Targets};
 ///
@@ -44,7 +56,7 @@ impl EpochRecord {
 /// let mut model = Sequential::new(1).dense(1, Identity).compile(MeanSquaredError, Sgd::new(0.1)?, [])?;
 /// let history = model.fit(&data, FitOptions { epochs: 3, batch_size: 4, ..Default::default() })?;
 /// let loss = history.get("loss");
-/// assert_eq!((loss.len(), history.interrupted), (3, false));
+/// assert_eq!((loss.len(), history.ending), (3, Ending::Complete));
 /// assert!(loss[2] < loss[0]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -52,8 +64,8 @@ impl EpochRecord {
 pub struct History {
     /// One record an epoch.
     pub epochs: Vec<EpochRecord>,
-    /// Whether an observer ended the training before its last epoch.
-    pub interrupted: bool,
+    /// How the training ended.
+    pub ending: Ending,
 }
 
 impl History {

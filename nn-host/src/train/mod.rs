@@ -1,11 +1,14 @@
 //! Training: epochs of batches, each a forward pass, the output's error, a backward pass and an update.
 
+mod error;
 mod fit;
 mod history;
-mod observer;
+mod options;
 mod order;
+mod run;
 mod step;
+mod weighting;
 
-pub use fit::{FitError, FitOptions, Validation};
-pub use history::{EpochRecord, History};
-pub use observer::{Observer, Progress};
+pub use error::FitError;
+pub use history::{Ending, EpochRecord, History};
+pub use options::{ClassWeight, FitOptions, Validation};

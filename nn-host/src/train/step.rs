@@ -2,7 +2,7 @@
 //! sample, so the bits are too.
 
 use nn_core::layer::Signal;
-use nn_core::loss::AnyLoss;
+use nn_core::loss::{AnyLoss, Loss};
 use nn_core::optimizer::Weights;
 use nn_core::train::Occasion;
 
@@ -16,6 +16,8 @@ pub(super) struct Step {
     pub(super) x: Batch,
     /// Targets, one sample a column.
     pub(super) y: Batch,
+    /// How much each sample counts; nothing where all count the same.
+    weights: Vec<f32>,
     tape: StackTape,
 }
 
@@ -25,6 +27,7 @@ impl Step {
         Self {
             x: Batch::zeros(layers.inputs(), samples),
             y: Batch::zeros(layers.outputs(), samples),
+            weights: Vec::new(),
             tape: layers.tape(samples),
         }
     }
@@ -39,6 +42,26 @@ impl Step {
         self.tape.outputs()
     }
 
+    /// Takes over how much these samples count.
+    pub(super) fn weigh(&mut self, weights: Option<&[f32]>, samples: &[usize]) {
+        self.weights.clear();
+        if let Some(weights) = weights {
+            self.weights.extend(samples.iter().map(|&sample| weights.get(sample).copied().unwrap_or(1.0)));
+        }
+    }
+
+    /// The sum of the losses of the batch, each as much as its sample counts, with the penalties of weights and activities.
+    pub(super) fn loss(&self, layers: &mut Stack, loss: AnyLoss) -> f32 {
+        let rows = self.y.nrows().max(1);
+        let samples = self.outputs().as_slice().chunks_exact(rows).zip(self.y.as_slice().chunks_exact(rows));
+        let losses = samples.map(|(a, y)| loss.value(a, y));
+        let sum = match self.weights.as_slice() {
+            [] => losses.fold(0.0, |sum, loss| sum + loss),
+            weights => losses.zip(weights).fold(0.0, |sum, (loss, weight)| sum + loss * weight),
+        };
+        sum + layers.penalties(&self.tape)
+    }
+
     /// The forward pass; `occasion` is that of the first sample at the first layer.
     pub(super) fn forward(&mut self, layers: &mut Stack, occasion: Occasion) {
         layers.forward_taped(Turn { occasion, learns: true }, &self.x, &mut self.tape);
@@ -46,7 +69,11 @@ impl Step {
 
     /// Sets the signal to the output layer (BP1).
     pub(super) fn output_signal(&mut self, layers: &Stack, loss: AnyLoss) -> Signal {
-        layers.output_signal(loss, &self.y, &mut self.tape)
+        let signal = layers.output_signal(loss, &self.y, &mut self.tape);
+        for (mut d, &weight) in self.tape.signal_mut().column_iter_mut().zip(&self.weights) {
+            d *= weight;
+        }
+        signal
     }
 
     /// The backward pass, from the output layer's signal to all gradients (BP2 to BP4), which are added to sums.
@@ -69,6 +96,7 @@ pub(super) struct Descent {
     pub(super) gradients: Vec<Vec<f32>>,
     /// Samples summed up.
     samples: usize,
+    learning_rate: f32,
 }
 
 impl Descent {
@@ -78,12 +106,22 @@ impl Descent {
         let sizes: Vec<_> = learning.iter().map(|of| TensorSize { weights: of.w.len(), rate: of.rate }).collect();
         let are_penalized = learning.iter().any(|of| of.penalty.is_some());
         let gradients = sizes.iter().map(|size| vec![0.0; size.weights]).collect();
-        Self { optimizer: optimizer.bind(&sizes, are_penalized), gradients, samples: 0 }
+        let learning_rate = optimizer.learning_rate();
+        Self { optimizer: optimizer.bind(&sizes, are_penalized), gradients, samples: 0, learning_rate }
     }
 
-    /// Starts the next step, unless gradients of an earlier batch wait for it.
-    pub(super) fn begin(&mut self) {
+    /// The learning rate of the step that was begun last.
+    pub(super) fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    /// Starts the next step with this learning rate, unless gradients of an earlier batch wait for it.
+    pub(super) fn begin(&mut self, learning_rate: f32) {
         if self.samples == 0 {
+            if learning_rate.to_bits() != self.learning_rate.to_bits() {
+                self.optimizer.set_learning_rate(learning_rate);
+                self.learning_rate = learning_rate;
+            }
             self.optimizer.begin_step();
             self.gradients.iter_mut().for_each(|sums| sums.fill(0.0));
         }

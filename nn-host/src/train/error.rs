@@ -1,0 +1,70 @@
+//! Why a model cannot be fitted.
+
+use nn_core::activation::AnyActivation;
+
+use crate::model::PredictError;
+
+/// Why a model cannot be fitted.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FitError {
+    /// The training data does not fit the model.
+    #[error("training data: {0}")]
+    Training(#[source] PredictError),
+    /// The validation data does not fit the model.
+    #[error("validation data: {0}")]
+    Validation(#[source] PredictError),
+    /// A number of something that must be at least one.
+    #[error("{what} is 0, it must be at least 1")]
+    Zero {
+        /// Of what.
+        what: &'static str,
+    },
+    /// A model without anything that learns.
+    #[error("nothing learns: all layers are frozen")]
+    Frozen,
+    /// An activation that has no gradient.
+    #[error("{layer} cannot be trained through: {activation} has no gradient")]
+    NoGradient {
+        /// The name of the layer.
+        layer: String,
+        /// Its activation.
+        activation: AnyActivation,
+    },
+    /// More samples than can be counted.
+    #[error("{samples} samples are more than an epoch can have (4,294,967,295)")]
+    TooManySamples {
+        /// Samples of the data set.
+        samples: usize,
+    },
+    /// Weights that do not fit the data.
+    #[error("{found} weights for {expected} {what}")]
+    Weights {
+        /// Samples or classes.
+        what: &'static str,
+        /// How many there are.
+        expected: usize,
+        /// How many weights there are.
+        found: usize,
+    },
+    /// A weight of a sample or a class that is negative, infinite or not a number.
+    #[error("the weight of {what} {number} is {weight}, it must be at least 0 and finite")]
+    Weight {
+        /// Sample or class.
+        what: &'static str,
+        /// Which one, from 0.
+        number: usize,
+        /// Its weight.
+        weight: f32,
+    },
+    /// The loss or a weight has become infinite or not a number.
+    #[error("training diverged in epoch {} of {epochs}: the {what} is not finite any more", epoch + 1)]
+    Diverged {
+        /// The epoch, from 0.
+        epoch: u32,
+        /// Epochs of the training.
+        epochs: u32,
+        /// What is not finite.
+        what: &'static str,
+    },
+}

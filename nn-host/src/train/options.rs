@@ -1,0 +1,83 @@
+//! How a model is fitted: Keras' arguments of `fit`.
+
+use core::fmt;
+
+use crate::callback::Callback;
+use crate::data::Dataset;
+use crate::schedule::Schedule;
+
+/// What a model is validated with after each epoch.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Validation<'a> {
+    /// Nothing.
+    #[default]
+    None,
+    /// A data set of its own.
+    Data(&'a Dataset),
+}
+
+/// How much the samples of each class count.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum ClassWeight {
+    /// All the same.
+    #[default]
+    None,
+    /// Samples / (classes · samples of the class), so that each class counts the same.
+    Balanced,
+    /// One number a class.
+    Given(Vec<f32>),
+}
+
+/// How to fit a model. The defaults are Keras'.
+pub struct FitOptions<'a> {
+    /// How often every sample is seen, less `initial_epoch` (1).
+    pub epochs: u32,
+    /// Epochs that count as done (0): the numbering begins behind them, as when a training is taken up again.
+    pub initial_epoch: u32,
+    /// Samples of a batch (32): 1 is online training, all of them batch gradient descent.
+    pub batch_size: usize,
+    /// Batches whose gradients make one step together (1).
+    pub gradient_accumulation_steps: usize,
+    /// Batches of an epoch (as many as the samples make).
+    pub steps_per_epoch: Option<usize>,
+    /// What to validate with (nothing).
+    pub validation: Validation<'a>,
+    /// Epochs from one validation to the next (1).
+    pub validation_freq: u32,
+    /// Whether the samples come in another order each epoch (yes).
+    pub shuffle: bool,
+    /// How much the samples of each class count (all the same).
+    pub class_weight: ClassWeight,
+    /// How much each sample counts (all the same).
+    pub sample_weight: Option<&'a [f32]>,
+    /// How the learning rate changes from step to step (not).
+    pub schedule: Schedule,
+    /// What happens between batches and epochs (nothing).
+    pub callbacks: Vec<Box<dyn Callback + 'a>>,
+}
+
+impl Default for FitOptions<'_> {
+    fn default() -> Self {
+        Self {
+            epochs: 1,
+            initial_epoch: 0,
+            batch_size: 32,
+            gradient_accumulation_steps: 1,
+            steps_per_epoch: None,
+            validation: Validation::None,
+            validation_freq: 1,
+            shuffle: true,
+            class_weight: ClassWeight::None,
+            sample_weight: None,
+            schedule: Schedule::Constant,
+            callbacks: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Debug for FitOptions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { epochs, batch_size, shuffle, .. } = self;
+        write!(f, "FitOptions {{ epochs: {epochs}, batch_size: {batch_size}, shuffle: {shuffle}, .. }}")
+    }
+}
