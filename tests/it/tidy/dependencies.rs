@@ -18,7 +18,7 @@ const RULES: [Rule; 17] = [
     ("vector", &["zero"]),
     ("activation", &["math", "setting", "table", "vector"]),
     ("loss", &["activation", "math", "setting", "table", "vector"]),
-    ("optimizer", &["math", "random", "table", "zero"]),
+    ("optimizer", &["math", "random", "table", "vector", "zero"]),
     ("init", &["math", "random", "setting", "table"]),
     (
         "layer",
