@@ -42,6 +42,7 @@ mod fpu;
 pub mod kernel;
 
 pub mod activation;
+pub mod constraint;
 pub mod init;
 pub mod loss;
 pub mod optimizer;

@@ -1,4 +1,4 @@
-//! What activations, losses and initializers can be told: named values with a default and a range each, checked once.
+//! What activations, losses, initializers and constraints can be told: named values with a default and a range each, checked once.
 
 use core::fmt;
 

@@ -24,7 +24,7 @@ mod scale;
 mod batch_norm;
 mod layer_norm;
 
-pub use batch_norm::{BatchNorm, BatchStatistics, Fold};
+pub use batch_norm::{BatchNorm, BatchStatistics, Fold, Normalizer};
 pub use chain::{Chain, ChainTape};
 pub use concatenate::{Concatenate, ConcatenateTape};
 pub use dense::Dense;

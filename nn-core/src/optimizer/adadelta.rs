@@ -2,7 +2,8 @@
 
 use super::Rule;
 use super::hyperparameters::rule;
-use crate::{Zero, math};
+use super::slot::slot;
+use crate::math;
 
 rule! {
     /// v ← ρv + (1−ρ)g², Δ = −√(u + ε) / √(v + ε) · g, u ← ρu + (1−ρ)Δ², w ← w + η · Δ. The paper's η is 1, Keras' 0.001.
@@ -22,17 +23,14 @@ rule! {
     }
 }
 
-/// What Adadelta remembers for each weight.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct AdadeltaSlot {
-    /// The running mean of the squared gradient.
-    v: f32,
-    /// The running mean of the squared step.
-    u: f32,
-}
-
-impl Zero for AdadeltaSlot {
-    const ZERO: Self = Self { v: 0.0, u: 0.0 };
+slot! {
+    /// What Adadelta remembers for each weight.
+    pub struct AdadeltaSlot {
+        /// The running mean of the squared gradient.
+        v: f32,
+        /// The running mean of the squared step.
+        u: f32,
+    }
 }
 
 impl Rule for Adadelta {

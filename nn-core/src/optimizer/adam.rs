@@ -2,8 +2,9 @@
 //! with αₜ = η · √(1 − β₂ᵗ) / (1 − β₁ᵗ), in the order of operations that Keras uses.
 
 use super::hyperparameters::rule;
+use super::slot::slot;
 use super::{AmsGrad, Rule};
-use crate::{Zero, math};
+use crate::math;
 
 rule! {
     /// Adaptive moment estimation.
@@ -29,13 +30,14 @@ impl From<Adam> for AmsGrad {
     }
 }
 
-/// What Adam remembers for each weight.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Moments {
-    /// The running mean of the gradient.
-    pub(super) m: f32,
-    /// The running mean of the squared gradient.
-    pub(super) v: f32,
+slot! {
+    /// What Adam remembers for each weight.
+    pub struct Moments {
+        /// The running mean of the gradient.
+        pub(super) m: f32,
+        /// The running mean of the squared gradient.
+        pub(super) v: f32,
+    }
 }
 
 impl Moments {
@@ -45,10 +47,6 @@ impl Moments {
         self.m += (g - self.m) * step.one_minus_beta_1;
         self.v += (g * g - self.v) * step.one_minus_beta_2;
     }
-}
-
-impl Zero for Moments {
-    const ZERO: Self = Self { m: 0.0, v: 0.0 };
 }
 
 /// What one step of Adam shares among all weights.

@@ -3,7 +3,7 @@
 use super::Rule;
 use super::adam::bias_correction;
 use super::hyperparameters::rule;
-use crate::Zero;
+use super::slot::slot;
 
 rule! {
     /// Adam with the largest recent gradient in place of the root of the mean square.
@@ -23,17 +23,14 @@ rule! {
     }
 }
 
-/// What Adamax remembers for each weight.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct AdamaxSlot {
-    /// The running mean of the gradient.
-    m: f32,
-    /// The largest recent gradient.
-    u: f32,
-}
-
-impl Zero for AdamaxSlot {
-    const ZERO: Self = Self { m: 0.0, u: 0.0 };
+slot! {
+    /// What Adamax remembers for each weight.
+    pub struct AdamaxSlot {
+        /// The running mean of the gradient.
+        m: f32,
+        /// The largest recent gradient.
+        u: f32,
+    }
 }
 
 /// What one step shares among all weights.

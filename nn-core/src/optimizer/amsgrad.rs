@@ -1,7 +1,7 @@
 //! AMSGrad (Reddi et al., 2018): Adam with the largest v so far, v̂ ← max(v̂, v), w ← w − αₜ · m / (√v̂ + ε).
 
 use super::hyperparameters::rule;
-use super::{AdamStep, Moments, Rule};
+use super::{AdamStep, Moments, Rule, Slot};
 use crate::{Zero, math};
 
 rule! {
@@ -39,6 +39,19 @@ pub struct AmsGradSlot {
 
 impl Zero for AmsGradSlot {
     const ZERO: Self = Self { moments: Moments::ZERO, largest: 0.0 };
+}
+
+impl Slot for AmsGradSlot {
+    type Numbers = [f32; 3];
+
+    fn numbers(self) -> [f32; 3] {
+        let Self { moments: Moments { m, v }, largest } = self;
+        [m, v, largest]
+    }
+
+    fn of([m, v, largest]: [f32; 3]) -> Self {
+        Self { moments: Moments { m, v }, largest }
+    }
 }
 
 impl Rule for AmsGrad {

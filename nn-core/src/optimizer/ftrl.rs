@@ -3,7 +3,8 @@
 
 use super::Rule;
 use super::hyperparameters::rule;
-use crate::{Zero, math};
+use super::slot::slot;
+use crate::math;
 
 rule! {
     /// Follow the regularized leader, with p the `learning_rate_power`, λ₁, λ₂ and λₛ the strengths of L1, L2 and shrinkage. What is
@@ -29,17 +30,14 @@ rule! {
     }
 }
 
-/// What FTRL remembers for each weight.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct FtrlSlot {
-    /// The growth of n, the sum of the squared gradients.
-    growth: f32,
-    /// z, the linear term.
-    z: f32,
-}
-
-impl Zero for FtrlSlot {
-    const ZERO: Self = Self { growth: 0.0, z: 0.0 };
+slot! {
+    /// What FTRL remembers for each weight.
+    pub struct FtrlSlot {
+        /// The growth of n, the sum of the squared gradients.
+        growth: f32,
+        /// z, the linear term.
+        z: f32,
+    }
 }
 
 impl Ftrl {
@@ -63,6 +61,9 @@ impl Rule for Ftrl {
     #[inline]
     fn update(step: Self, scale: f32, g: &[f32], slots: &mut [FtrlSlot], w: &mut [f32]) {
         let (rate, l1) = (step.learning_rate, step.l1_regularization_strength);
+        if rate == 0.0 {
+            return; // the formula divides by it
+        }
         let l2 = step.l2_regularization_strength + step.beta / (2.0 * rate);
         for ((w, slot), &g) in w.iter_mut().zip(slots).zip(g) {
             let g = g * scale;

@@ -56,6 +56,11 @@ macro_rules! rule {
                 Self::with(self, name, value)
             }
 
+            fn at_rate(self, learning_rate: f32) -> Result<Self, super::HyperparameterError> {
+                let learning_rate = super::hyperparameters::not_negative("learning_rate", learning_rate)?;
+                Ok(Self { learning_rate, ..self })
+            }
+
             fn learning_rate(&self) -> f32 {
                 self.learning_rate
             }
@@ -88,6 +93,15 @@ pub trait Hyperparameters: Sized {
     /// # Errors
     /// [`HyperparameterError`] if there is none of that name, or the value is outside its range.
     fn with(self, name: &str, value: f32) -> Result<Self, HyperparameterError>;
+
+    /// The same at the learning rate that a schedule has come to in the middle of a training; what it remembers stays.
+    ///
+    /// The rate may be 0, which as a setting would train nothing. Then a gradient moves no weight but is remembered, and a
+    /// movement that momentum remembers goes on; [`Ftrl`](super::Ftrl), which divides by the rate, does nothing.
+    ///
+    /// # Errors
+    /// [`HyperparameterError`] unless `learning_rate` is at least 0 and finite.
+    fn at_rate(self, learning_rate: f32) -> Result<Self, HyperparameterError>;
 
     /// The learning rate η, before any decay.
     fn learning_rate(&self) -> f32;

@@ -3,6 +3,7 @@
 mod hyperparameters;
 mod in_place;
 mod row;
+mod slot;
 
 mod adjustment;
 mod eight_bit;
@@ -42,14 +43,14 @@ pub use nadam::{Nadam, NadamStep};
 pub use rmsprop::{Rmsprop, RmspropSlot};
 pub use row::{Memory, MemoryMut, Optimizer, Row, Tensor, Weights};
 pub use sgd::Sgd;
+pub use slot::Slot;
 
-use crate::Zero;
 use crate::table::table;
 
 /// An update rule over slices of weights, gradients and what the rule remembers for each weight.
 pub trait Rule: Hyperparameters + Copy + core::fmt::Debug + Send + Sync + 'static {
     /// What the rule remembers for each weight.
-    type Slot: Zero + Copy + core::fmt::Debug + Send + Sync + 'static;
+    type Slot: Slot;
 
     /// What is the same for all weights of one step.
     type Step: Copy + core::fmt::Debug + Send + Sync;
@@ -136,6 +137,14 @@ impl AnyOptimizer {
         }
     }
 
+    /// The same at the learning rate that a schedule has come to; see [`Hyperparameters::at_rate`].
+    ///
+    /// # Errors
+    /// [`HyperparameterError`] unless `learning_rate` is at least 0 and finite.
+    pub fn at_rate(self, learning_rate: f32) -> Result<Self, HyperparameterError> {
+        self.visit(AtRate(learning_rate))
+    }
+
     fn with_own(self, name: &str, value: f32) -> Result<Self, HyperparameterError> {
         self.visit(With { name, value })
     }
@@ -158,6 +167,17 @@ impl RuleVisitor for With<'_> {
 
     fn visit<R: Rule + Into<AnyOptimizer>>(self, rule: R) -> Self::Output {
         rule.with(self.name, self.value).map(Into::into)
+    }
+}
+
+/// Gives the rule that it visits another learning rate.
+struct AtRate(f32);
+
+impl RuleVisitor for AtRate {
+    type Output = Result<AnyOptimizer, HyperparameterError>;
+
+    fn visit<R: Rule + Into<AnyOptimizer>>(self, rule: R) -> Self::Output {
+        rule.at_rate(self.0).map(Into::into)
     }
 }
 
@@ -300,6 +320,36 @@ mod tests {
     fn every_rule_tells_the_truth_about_zero_gradients() {
         for optimizer in AnyOptimizer::ALL {
             assert!(optimizer.visit(Idle), "{optimizer}");
+        }
+    }
+
+    #[test]
+    fn a_rate_that_falls_to_zero_stops_every_rule_until_it_rises_again() {
+        /// The weight and what is remembered after steps at these rates, each with gradient 1.
+        struct At<'r>(&'r [f32]);
+
+        impl RuleVisitor for At<'_> {
+            type Output = f32;
+
+            fn visit<R: Rule>(self, rule: R) -> f32 {
+                let (mut w, mut slots) = ([0.5], [R::Slot::ZERO]);
+                for (t, rate) in (1..).zip(self.0) {
+                    let rule = rule.at_rate(*rate).unwrap();
+                    R::update(rule.step(t), 1.0, &[rule.error_factor(t).unwrap_or(1.0)], &mut slots, &mut w);
+                }
+                w[0]
+            }
+        }
+
+        for optimizer in AnyOptimizer::ALL {
+            let rate = optimizer.learning_rate();
+            assert_eq!(optimizer.visit(At(&[0.0, 0.0])), 0.5, "{optimizer}");
+            let stopped = optimizer.visit(At(&[0.0, 0.0, rate]));
+            assert!(stopped < 0.5 && stopped.is_finite(), "{optimizer} goes to {stopped}");
+            assert_eq!(optimizer.at_rate(0.25), optimizer.with("learning_rate", 0.25), "{optimizer}");
+            for rate in [-1.0, f32::NAN, f32::INFINITY] {
+                assert!(std::format!("{}", optimizer.at_rate(rate).unwrap_err()).ends_with("at least 0 and finite"));
+            }
         }
     }
 

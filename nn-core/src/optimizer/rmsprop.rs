@@ -3,7 +3,8 @@
 
 use super::Rule;
 use super::hyperparameters::rule;
-use crate::{Zero, math};
+use super::slot::slot;
+use crate::math;
 
 rule! {
     /// v ← ρv + (1−ρ)g², w ← w − η · g / √(v + ε). With `centered`, the variance v − ḡ² in place of v, ḡ the running mean of
@@ -27,19 +28,16 @@ rule! {
     }
 }
 
-/// What RMSprop remembers for each weight.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct RmspropSlot {
-    /// The running mean of the squared gradient.
-    v: f32,
-    /// The running mean of the gradient, if centered.
-    mean: f32,
-    /// The running step, with momentum.
-    m: f32,
-}
-
-impl Zero for RmspropSlot {
-    const ZERO: Self = Self { v: 0.0, mean: 0.0, m: 0.0 };
+slot! {
+    /// What RMSprop remembers for each weight.
+    pub struct RmspropSlot {
+        /// The running mean of the squared gradient.
+        v: f32,
+        /// The running mean of the gradient, if centered.
+        mean: f32,
+        /// The running step, with momentum.
+        m: f32,
+    }
 }
 
 impl Rule for Rmsprop {

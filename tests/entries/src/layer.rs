@@ -138,6 +138,10 @@ entries! {
         network.each_row(0, sums, state, &mut |row| Adam::update_row(step, 1.0, row))
     }
 
+    fn variance(statistics: &'static BatchStatistics<'static>) -> [&'static [f32]; 2] {
+        [statistics.mean(), statistics.variance()]
+    }
+    fn fold_input_gradient(fold: &Fold<[f32; 6]>, d: &mut [f32]) { fold.input_gradient(d) }
     fn sample(x: &[f32], gamma: &[f32], beta: &[f32], a: &mut [f32]) { SampleStatistics::of(x).forward(x, gamma, beta, a) }
     fn add_parameter_gradients(statistics: SampleStatistics, x: &[f32], d: &[f32], sums: [&mut [f32]; 2]) {
         let [dgamma, dbeta] = sums;
@@ -157,9 +161,10 @@ entries! {
     fn fold_after(fold: &Fold<[f32; 6]>, w: &mut [f32], b: &mut [f32]) { fold.into_layer_after(w, b) }
     fn statistics(x: &[f32], mean: &mut [f32], variance: &mut [f32], gamma: &mut [f32], a: &mut [f32]) {
         let statistics = BatchStatistics::of(x, mean, variance);
-        statistics.forward(x, gamma, &[], a);
-        statistics.parameter_gradients(x, a, gamma, &mut []);
-        statistics.input_gradient(x, gamma, (&[], &[]), a);
         statistics.follow(gamma, &mut []);
+        let normalizer = statistics.normalizer();
+        normalizer.forward(x, gamma, &[], a);
+        normalizer.parameter_gradients(x, a, gamma, &mut []);
+        normalizer.input_gradient(x, gamma, (&[], &[]), a);
     }
 }

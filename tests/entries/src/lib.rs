@@ -20,6 +20,7 @@ mod random;
 mod kernel;
 
 mod activation;
+mod constraint;
 mod init;
 mod loss;
 mod optimizer;

@@ -2,9 +2,9 @@
 
 use nn_core::Zero;
 use nn_core::optimizer::{
-    self, Adam, Adjust, Adjusted, AnyAdjustment, AnyOptimizer, ClipNorm, ClipValue, Describe, EightBit, FloatScale,
-    GlobalClipNorm, HyperparameterError, Known, LinearScale, Memory, MemoryMut, Optimizer, Pack, Penalty, Row, Rule,
-    RuleVisitor, Scope, Sgd, Tensor, WeightDecay, Weights,
+    self, Adam, Adjust, Adjusted, AmsGradSlot, AnyAdjustment, AnyOptimizer, ClipNorm, ClipValue, Describe, EightBit,
+    FloatScale, GlobalClipNorm, HyperparameterError, Known, LinearScale, Memory, MemoryMut, Optimizer, Pack, Penalty,
+    Row, Rule, RuleVisitor, Scope, Sgd, Slot, Tensor, WeightDecay, Weights,
 };
 
 /// A step of whichever rule.
@@ -111,6 +111,9 @@ entries! {
     fn with(rule: AnyOptimizer, name: &str, value: f32) -> Result<AnyOptimizer, HyperparameterError> {
         rule.with(name, value)
     }
+    fn at_rate(rule: AnyOptimizer, rate: f32) -> Result<AnyOptimizer, HyperparameterError> { rule.at_rate(rate) }
+    fn numbers(slot: AmsGradSlot) -> [f32; 3] { slot.numbers() }
+    fn slot_of(numbers: [f32; 3]) -> AmsGradSlot { Slot::of(numbers) }
     fn learning_rate(rule: &AnyOptimizer) -> f32 { rule.learning_rate() }
     fn from_name(name: &str) -> Option<AnyOptimizer> { AnyOptimizer::from_name(name) }
 }

@@ -7,7 +7,7 @@ use super::{File, none};
 /// A module of nn-core, and the modules or items that it may use besides itself.
 type Rule = (&'static str, &'static [&'static str]);
 
-const RULES: [Rule; 17] = [
+const RULES: [Rule; 18] = [
     ("fpu", &[]),
     ("math", &["fpu"]),
     ("random", &[]),
@@ -18,7 +18,8 @@ const RULES: [Rule; 17] = [
     ("vector", &["zero"]),
     ("activation", &["math", "setting", "table", "vector"]),
     ("loss", &["activation", "math", "setting", "table", "vector"]),
-    ("optimizer", &["math", "random", "table", "zero"]),
+    ("optimizer", &["math", "random", "table", "vector", "zero"]),
+    ("constraint", &["math", "setting", "table"]),
     ("init", &["math", "random", "setting", "table"]),
     (
         "layer",

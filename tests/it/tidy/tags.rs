@@ -1,6 +1,7 @@
 //! Numbers in files and messages: once there, never changed.
 
 use nn_core::activation::AnyActivation;
+use nn_core::constraint::AnyConstraint;
 use nn_core::format::Encoding;
 use nn_core::init::AnyInitializer;
 use nn_core::link::{Fault, FrameReader, Response};
@@ -15,7 +16,7 @@ use super::{File, none};
 type Tag<'t> = (&'t str, u8, &'t str);
 
 /// Tags that are in files and messages out there. New ones are added; none is changed or removed.
-const KINDS: [Tag<'_>; 66] = [
+const KINDS: [Tag<'_>; 70] = [
     ("AnyActivation", 0, "linear"),
     ("AnyActivation", 1, "relu"),
     ("AnyActivation", 2, "sigmoid"),
@@ -77,6 +78,10 @@ const KINDS: [Tag<'_>; 66] = [
     ("AnyInitializer", 11, "identity"),
     ("AnyInitializer", 12, "constant"),
     ("AnyInitializer", 13, "orthogonal"),
+    ("AnyConstraint", 0, "max_norm"),
+    ("AnyConstraint", 1, "non_neg"),
+    ("AnyConstraint", 2, "unit_norm"),
+    ("AnyConstraint", 3, "min_max_norm"),
     ("Encoding", 0, "F32"),
     ("Encoding", 1, "U8"),
     ("Fault", 1, "Unreadable"),
@@ -121,6 +126,7 @@ fn kinds() -> Vec<Tag<'static>> {
     let losses = AnyLoss::ALL.iter().map(|kind| ("AnyLoss", kind.tag(), kind.name()));
     let optimizers = AnyOptimizer::ALL.iter().map(|kind| ("AnyOptimizer", kind.tag(), kind.name()));
     let initializers = AnyInitializer::ALL.iter().map(|kind| ("AnyInitializer", kind.tag(), kind.name()));
+    let constraints = AnyConstraint::ALL.iter().map(|kind| ("AnyConstraint", kind.tag(), kind.name()));
     let encodings = [(Encoding::F32, "F32"), (Encoding::U8, "U8")];
     let encodings = encodings.map(|(encoding, name)| ("Encoding", encoding.tag(), name));
     let faults = [
@@ -129,7 +135,8 @@ fn kinds() -> Vec<Tag<'static>> {
         (Fault::InputLength { expected: 0 }, "InputLength"),
     ];
     let faults = faults.map(|(fault, name)| ("Fault", fault_code(fault), name));
-    activations.chain(losses).chain(optimizers).chain(initializers).chain(encodings).chain(faults).collect()
+    let with_settings = activations.chain(losses).chain(initializers).chain(constraints);
+    with_settings.chain(optimizers).chain(encodings).chain(faults).collect()
 }
 
 /// The number that stands for a fault in a message.

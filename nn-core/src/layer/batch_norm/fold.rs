@@ -64,6 +64,15 @@ impl<T: AsRef<[f32]> + AsMut<[f32]>> Fold<T> {
         }
     }
 
+    /// From d to the gradient by the input of one sample, in place: dx = d · scale. The statistics are constants.
+    ///
+    /// # Shapes
+    /// - `d`: `[UNITS]`
+    #[inline]
+    pub fn input_gradient(&self, d: &mut [f32]) {
+        d.iter_mut().zip(self.scale()).for_each(|(d, &scale)| *d *= scale);
+    }
+
     /// Folds the normalization into the dense layer whose pre-activations it normalizes:
     /// `w′[k][o] = w[k][o] · scale[o]` and `b′[o] = b[o] · scale[o] + shift[o]`.
     ///

@@ -1,12 +1,14 @@
 //! Batch normalization (Ioffe and Szegedy, 2015), a = γ · x̂ + β with x̂ = (x − μ) / √(σ² + ε), each unit by itself.
 //!
-//! Over a batch the host takes μ and σ² from the batch ([`BatchStatistics`]). One sample at a time, as a chip learns,
+//! Over a batch the host takes μ and σ² from the batch ([`BatchStatistics`], [`Normalizer`]). One sample at a time, as a chip learns,
 //! there is no batch: the layer normalizes with its moving statistics, as at inference, and these follow the samples.
 
 mod fold;
+mod normalizer;
 mod statistics;
 
 pub use fold::Fold;
+pub use normalizer::Normalizer;
 pub use statistics::BatchStatistics;
 
 use core::borrow::Borrow;
@@ -104,8 +106,14 @@ impl<const UNITS: usize, S: Storage> BatchNorm<UNITS, S> {
 }
 
 /// A moving statistic after one more value.
-pub(super) fn moved(statistic: f32, value: f32) -> f32 {
+fn moved(statistic: f32, value: f32) -> f32 {
     statistic * MOMENTUM + value * (1.0 - MOMENTUM)
+}
+
+/// A number of samples, at least one.
+#[expect(clippy::cast_precision_loss, reason = "batches have far fewer than 2²⁴ samples")]
+fn count(samples: usize) -> f32 {
+    samples.max(1) as f32
 }
 
 impl<const UNITS: usize, S: Storage> fmt::Debug for BatchNorm<UNITS, S> {
@@ -147,9 +155,9 @@ impl<const UNITS: usize, S: Storage> Trainable for BatchNorm<UNITS, S> {
 
     /// dx = d · γ / √(σ² + ε)
     fn backward<U: Presence>(&self, pass: Pass<'_, Self, U>, _tape: &mut ()) {
-        let Some(dx) = U::get_mut(pass.dx) else { return };
-        for ((dx, &d), &scale) in dx.iter_mut().zip(&*pass.d).zip(self.fold().scale()) {
-            *dx = d * scale;
+        if let Some(dx) = U::get_mut(pass.dx) {
+            *dx = *pass.d;
+            self.fold().input_gradient(dx);
         }
     }
 
