@@ -1,7 +1,7 @@
 //! Batch normalization by the statistics of a batch, whose moving means it works with afterwards; see
 //! [`nn_core::layer::BatchNorm`].
 
-use nn_core::layer::{BatchStatistics, Fold};
+use nn_core::layer::{BatchStatistics, Fold, Normalizer};
 use nn_core::optimizer;
 
 use super::batch::{Batch, BatchLayer, Pass, Turn, each_sample};
@@ -16,11 +16,11 @@ pub struct BatchNormalizationLayer {
     pub statistics: Batch,
 }
 
-/// The mean and the variance of a batch.
+/// The mean of a batch and the inverse of its deviation, as a [`Normalizer`] has them.
 #[derive(Debug)]
 pub(crate) struct Moments {
     mean: Vec<f32>,
-    variance: Vec<f32>,
+    inverse: Vec<f32>,
 }
 
 impl BatchNormalizationLayer {
@@ -41,7 +41,7 @@ impl BatchNormalizationLayer {
     fn backward_of_frozen(&self, d: &Batch, dx: &mut Batch) {
         let fold = self.fold();
         dx.copy_from(d);
-        each_sample(dx, |dx| dx.iter_mut().zip(fold.scale()).for_each(|(dx, &scale)| *dx *= scale));
+        each_sample(dx, |dx| fold.input_gradient(dx));
     }
 }
 
@@ -50,7 +50,7 @@ impl BatchLayer for BatchNormalizationLayer {
 
     fn tape(&self, _samples: usize) -> Moments {
         let zeros = vec![0.0; self.outputs()];
-        Moments { mean: zeros.clone(), variance: zeros }
+        Moments { mean: zeros.clone(), inverse: zeros }
     }
 
     fn outputs(&self) -> usize {
@@ -67,11 +67,11 @@ impl BatchLayer for BatchNormalizationLayer {
         if !turn.learns {
             return self.forward(x, a);
         }
-        let statistics = BatchStatistics::of(x.as_slice(), &mut tape.mean, &mut tape.variance);
-        let (gamma, beta) = halves(&self.parameters);
-        statistics.forward(x.as_slice(), gamma, beta, a.as_mut_slice());
+        let statistics = BatchStatistics::of(x.as_slice(), &mut tape.mean, &mut tape.inverse);
         let (mean, variance) = halves_mut(&mut self.statistics);
         statistics.follow(mean, variance);
+        let (gamma, beta) = halves(&self.parameters);
+        statistics.normalizer().forward(x.as_slice(), gamma, beta, a.as_mut_slice());
     }
 
     /// The gradients by γ and β, and through the statistics too that by the input.
@@ -80,14 +80,14 @@ impl BatchLayer for BatchNormalizationLayer {
         let [gamma_sums, beta_sums] = gradients else {
             return dx.map_or((), |dx| self.backward_of_frozen(d, dx));
         };
-        let statistics = BatchStatistics::of(x.as_slice(), &mut tape.mean, &mut tape.variance);
+        let normalizer = Normalizer { mean: &tape.mean, inverse: &tape.inverse };
         let mut sums = [vec![0.0; self.outputs()], vec![0.0; self.outputs()]];
         let [by_gamma, by_beta] = &mut sums;
-        statistics.parameter_gradients(x.as_slice(), d.as_slice(), by_gamma, by_beta);
+        normalizer.parameter_gradients(x.as_slice(), d.as_slice(), by_gamma, by_beta);
         if let Some(dx) = dx {
             dx.copy_from(d);
             let (gamma, _) = halves(&self.parameters);
-            statistics.input_gradient(x.as_slice(), gamma, (&*by_gamma, &*by_beta), dx.as_mut_slice());
+            normalizer.input_gradient(x.as_slice(), gamma, (&*by_gamma, &*by_beta), dx.as_mut_slice());
         }
         for (sums, batch) in [gamma_sums, beta_sums].into_iter().zip(&sums) {
             factor.add_scaled(batch, sums);

@@ -5,6 +5,9 @@ use nn_core::optimizer::{Adjustment, AnyAdjustment, Known, Penalty, Scope, Weigh
 use rayon::prelude::*;
 
 use super::Optimizer;
+use super::ema::Averages;
+use crate::callback::{State, StateError};
+
 use super::rule::{BoundRule, TensorSize, bind};
 
 /// Weights that a task moves at least: less is not worth the way to another thread.
@@ -28,6 +31,7 @@ pub(crate) struct Bound {
     /// Whether a step changes gradients, which must be free of the rule's factor then.
     adjusts_gradients: bool,
     rule: Box<dyn BoundRule>,
+    pub(crate) averages: Option<Averages>,
 }
 
 impl Optimizer {
@@ -37,6 +41,7 @@ impl Optimizer {
             adjustments: self.adjustments.clone(),
             adjusts_gradients: are_penalized || self.adjustments.iter().any(AnyAdjustment::is_of_gradients),
             rule: bind(self.rule, sizes),
+            averages: self.ema.map(Averages::new),
         }
     }
 }
@@ -50,6 +55,32 @@ impl Bound {
     /// Sets the learning rate of the steps to come.
     pub(crate) fn set_learning_rate(&mut self, learning_rate: f32) {
         self.rule.set_learning_rate(learning_rate);
+    }
+
+    /// Puts what the next steps depend on into a checkpoint.
+    pub(crate) fn save(&self, state: &mut State) {
+        state.put_count("optimizer/steps", self.rule.count());
+        for (tensor, numbers) in self.rule.memory().iter().enumerate() {
+            state.put(format!("optimizer/memory/{tensor}"), numbers);
+        }
+        for (tensor, average) in self.averages.iter().flat_map(|averages| averages.tensors.iter().enumerate()) {
+            state.put(format!("optimizer/average/{tensor}"), average);
+        }
+    }
+
+    /// Takes it back.
+    pub(crate) fn restore(&mut self, state: &State) -> Result<(), StateError> {
+        let named = |name: &str| {
+            (0..).map_while(|tensor| state.tensor(&format!("optimizer/{name}/{tensor}"))).collect::<Vec<_>>()
+        };
+        let memory = named("memory");
+        if !self.rule.restore(state.count("optimizer/steps")?, &memory) {
+            return Err(StateError { name: "optimizer/memory".to_owned(), expected: memory.len() });
+        }
+        if let Some(averages) = &mut self.averages {
+            averages.tensors = named("average").into_iter().map(<[f32]>::to_vec).collect();
+        }
+        Ok(())
     }
 
     /// What the errors of the step that has begun are multiplied by before they make gradients, in a layer whose
@@ -79,6 +110,9 @@ impl Bound {
                 multiply(weights.g, factor);
             }
             self.rule.update(number, scale, weights.g, weights.w);
+        }
+        if let Some(averages) = &mut self.averages {
+            averages.follow(self.rule.count(), parameters);
         }
     }
 }

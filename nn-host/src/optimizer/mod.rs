@@ -1,9 +1,11 @@
 //! Optimizers chosen at run time, and bound to the tensors of a whole network.
 
 mod bound;
+mod ema;
 mod rule;
 
 pub(crate) use bound::{Bound, Parameter};
+pub use ema::Ema;
 pub(crate) use rule::TensorSize;
 
 use nn_core::optimizer::{AnyAdjustment, AnyOptimizer, Describe, HyperparameterError};
@@ -25,18 +27,22 @@ pub struct Optimizer {
     rule: AnyOptimizer,
     /// In the order in which a step makes them.
     adjustments: Vec<AnyAdjustment>,
+    ema: Option<Ema>,
 }
 
 /// A setting that an optimizer does not have, or a value that it cannot have.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum SettingError {
     /// There is none of that name.
-    #[error("{0}; every optimizer has {every}", every = AnyAdjustment::NAMES.join(", "))]
+    #[error("{0}; every optimizer has {every}, {ema}", ema = EMA_NAMES.join(", "), every = AnyAdjustment::NAMES.join(", "))]
     Unknown(HyperparameterError),
     /// The value is not in its range.
     #[error(transparent)]
     Value(HyperparameterError),
 }
+
+/// The names of the settings of an average of weights.
+const EMA_NAMES: [&str; 3] = ["use_ema", "ema_momentum", "ema_overwrite_frequency"];
 
 impl Optimizer {
     /// The rule with this name in Keras, with its default settings.
@@ -57,14 +63,48 @@ impl Optimizer {
         &self.adjustments
     }
 
+    /// How weights are averaged, if they are.
+    #[must_use]
+    pub const fn ema(&self) -> Option<Ema> {
+        self.ema
+    }
+
+    /// With an average of the weights, which the training ends with.
+    #[must_use]
+    pub fn with_ema(self, ema: Ema) -> Self {
+        Self { ema: Some(ema), ..self }
+    }
+
+    /// With another setting of the average; `None` if it is none.
+    fn with_ema_setting(&self, name: &str, value: f32) -> Option<Result<Self, SettingError>> {
+        let ema = self.ema.unwrap_or_default();
+        let wrong = |name, range| SettingError::Value(HyperparameterError::OutOfRange { name, value, range });
+        let ema = match name {
+            "use_ema" if value == 0.0 => return Some(Ok(Self { ema: None, ..self.clone() })),
+            "use_ema" if value.to_bits() == 1_f32.to_bits() => Ok(ema),
+            "use_ema" => Err(wrong("use_ema", "0 or 1")),
+            "ema_momentum" if (0.0..=1.0).contains(&value) => Ok(Ema { momentum: value, ..ema }),
+            "ema_momentum" => Err(wrong("ema_momentum", "from 0 to 1")),
+            "ema_overwrite_frequency" => match whole(value) {
+                Some(steps) => Ok(Ema { overwrite_frequency: Some(steps), ..ema }),
+                None => Err(wrong("ema_overwrite_frequency", "a whole number from 1 to 16,777,216")),
+            },
+            _ => return None,
+        };
+        Some(ema.map(|ema| Self { ema: Some(ema), ..self.clone() }))
+    }
+
     /// This optimizer with another value of one setting, by its name in Keras; 0 and 1 are no and yes.
     ///
-    /// `clipvalue`, `clipnorm`, `global_clipnorm` and `weight_decay` are for every rule. Keras takes one way of clipping;
+    /// `clipvalue`, `clipnorm`, `global_clipnorm`, `weight_decay` and `use_ema` with its settings are for every rule. Keras takes one way of clipping;
     /// here several are made in this order.
     ///
     /// # Errors
     /// [`SettingError`] if it has none of that name, or the value is outside its range.
     pub fn with(self, name: &str, value: f32) -> Result<Self, SettingError> {
+        if let Some(with) = self.with_ema_setting(name, value) {
+            return with;
+        }
         match self.rule.with(name, value) {
             Ok(rule) => Ok(Self { rule, ..self }),
             Err(unknown @ HyperparameterError::Unknown { .. }) => match AnyAdjustment::named(name, value) {
@@ -90,6 +130,12 @@ impl Optimizer {
     }
 }
 
+/// A number of steps.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number in this range")]
+fn whole(value: f32) -> Option<u32> {
+    (value.fract() == 0.0 && (1.0..=16_777_216.0).contains(&value)).then_some(value as u32)
+}
+
 /// The place of an adjustment in a step, as in Keras: the penalty is a part of the loss, and weights decay last.
 const fn order(adjustment: &AnyAdjustment) -> u8 {
     match adjustment {
@@ -105,7 +151,7 @@ impl<D: Describe> From<D> for Optimizer {
     fn from(optimizer: D) -> Self {
         let mut adjustments = Vec::new();
         let rule = optimizer.describe(&mut adjustments);
-        Self { rule, adjustments }
+        Self { rule, adjustments, ema: None }
     }
 }
 
@@ -137,7 +183,10 @@ mod tests {
         let unknown = error("clip", 1.0);
         assert!(unknown.contains("adam has learning_rate, beta_1"), "{unknown}");
         assert!(
-            unknown.ends_with("every optimizer has clipvalue, clipnorm, global_clipnorm, weight_decay"),
+            unknown.ends_with(
+                "every optimizer has clipvalue, clipnorm, global_clipnorm, weight_decay, use_ema, ema_momentum, \
+                 ema_overwrite_frequency"
+            ),
             "{unknown}"
         );
     }

@@ -1,7 +1,7 @@
 //! A rule of nn-core with its state for the tensors of one network.
 
-use nn_core::Zero;
-use nn_core::optimizer::{AnyOptimizer, Rule, RuleVisitor};
+use nn_core::optimizer::{AnyOptimizer, Rule, RuleVisitor, Slot};
+use nn_core::{Vector, Zero};
 use rayon::prelude::*;
 
 use super::bound::WEIGHTS_PER_TASK;
@@ -16,6 +16,15 @@ pub(super) trait BoundRule: Send + Sync + core::fmt::Debug {
 
     /// Sets the learning rate of the steps to come, before any decay of the rule's own.
     fn set_learning_rate(&mut self, learning_rate: f32);
+
+    /// Steps begun.
+    fn count(&self) -> u32;
+
+    /// What the rule remembers of each tensor, as numbers.
+    fn memory(&self) -> Vec<Vec<f32>>;
+
+    /// Goes on after so many steps with what a rule remembered then; memory of another size is refused.
+    fn restore(&mut self, count: u32, memory: &[&[f32]]) -> bool;
 
     /// What the errors of the step that has begun are multiplied by before they make gradients, in a layer whose learning
     /// rate is multiplied by `rate`; `None` for 1.
@@ -71,9 +80,23 @@ struct State<R: Rule> {
     slots: Vec<R::Slot>,
 }
 
-/// The rule with its learning rate multiplied; the rule itself for 1.
+/// The rule with its learning rate multiplied.
 fn at_rate<R: Rule>(rule: R, factor: f32) -> R {
-    rule.with("learning_rate", rule.learning_rate() * factor).unwrap_or(rule)
+    rule.at_rate(rule.learning_rate() * factor).unwrap_or(rule)
+}
+
+/// Slots from their numbers, if there are as many as that takes.
+fn slots_of<S: Slot>(numbers: &[f32], slots: &mut [S]) -> bool {
+    let size = S::Numbers::SIZE;
+    if numbers.len() != size * slots.len() {
+        return false;
+    }
+    for (slot, numbers) in slots.iter_mut().zip(numbers.chunks_exact(size.max(1))) {
+        let mut of_slot = S::Numbers::ZERO;
+        of_slot.as_mut().copy_from_slice(numbers);
+        *slot = S::of(of_slot);
+    }
+    true
 }
 
 impl<R: Rule> BoundRule for Stateful<R> {
@@ -86,7 +109,23 @@ impl<R: Rule> BoundRule for Stateful<R> {
     }
 
     fn set_learning_rate(&mut self, learning_rate: f32) {
-        self.rule = self.rule.with("learning_rate", learning_rate).unwrap_or(self.rule);
+        self.rule = self.rule.at_rate(learning_rate).unwrap_or(self.rule);
+    }
+
+    fn count(&self) -> u32 {
+        self.count
+    }
+
+    fn memory(&self) -> Vec<Vec<f32>> {
+        let numbers = |slots: &Vec<R::Slot>| slots.iter().flat_map(|slot| slot.numbers().as_ref().to_vec()).collect();
+        self.tensors.iter().map(|tensor| numbers(&tensor.slots)).collect()
+    }
+
+    fn restore(&mut self, count: u32, memory: &[&[f32]]) -> bool {
+        self.count = count;
+        let tensors = self.tensors.iter_mut().zip(memory);
+        tensors.len() == memory.len()
+            && tensors.fold(true, |fit, (tensor, numbers)| slots_of(numbers, &mut tensor.slots) && fit)
     }
 
     fn error_factor(&self, rate: f32) -> Option<f32> {

@@ -56,6 +56,7 @@ impl<'r, 'o> Run<'r, 'o> {
                 self.model.layers = layers;
             }
         }
+        self.descent.end(&mut self.model.layers);
         self.options.callbacks.iter_mut().for_each(|callback| callback.end(self.model));
         Ok(self.history)
     }

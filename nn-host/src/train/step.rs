@@ -143,6 +143,15 @@ impl Descent {
     }
 }
 
+impl Descent {
+    /// Ends the training: weights become their averages, if there are any.
+    pub(super) fn end(&self, layers: &mut Stack) {
+        if let Some(averages) = &self.optimizer.averages {
+            averages.overwrite(layers.learning_mut().into_iter().map(|of| of.w));
+        }
+    }
+}
+
 fn parameter<'p>(Learning { tensor, row_length, w, rate, penalty }: Learning<'p>, g: &'p mut [f32]) -> Parameter<'p> {
     Parameter { weights: Weights { tensor, row_length, w, g }, rate, penalty }
 }

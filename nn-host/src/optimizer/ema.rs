@@ -1,0 +1,63 @@
+//! The exponential moving average of weights, which a training may end with.
+
+use super::bound::Parameter;
+
+/// How weights are averaged: average ← m · average + (1 − m) · w after each step; Keras' `use_ema`.
+///
+/// ```
+/// use nn_host::prelude::*;
+/// let optimizer = Optimizer::from_name("adam").unwrap().with("use_ema", 1.0)?.with("ema_momentum", 0.9)?;
+/// # Ok::<(), nn_host::optimizer::SettingError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ema {
+    /// m, the share of the average that stays (0.99).
+    pub momentum: f32,
+    /// After how many steps the weights become their averages (never, but at the end of the training).
+    pub overwrite_frequency: Option<u32>,
+}
+
+impl Default for Ema {
+    fn default() -> Self {
+        Self { momentum: 0.99, overwrite_frequency: None }
+    }
+}
+
+/// The averages of the tensors of one network.
+#[derive(Debug)]
+pub(crate) struct Averages {
+    ema: Ema,
+    /// Nothing before the first step.
+    pub(crate) tensors: Vec<Vec<f32>>,
+}
+
+impl Averages {
+    pub(crate) const fn new(ema: Ema) -> Self {
+        Self { ema, tensors: Vec::new() }
+    }
+
+    /// Lets the averages follow the weights after step number `count`.
+    pub(super) fn follow(&mut self, count: u32, parameters: &mut [Parameter<'_>]) {
+        if self.tensors.is_empty() {
+            self.tensors = parameters.iter().map(|parameter| parameter.weights.w.to_vec()).collect();
+        } else {
+            let (stays, comes) = (self.ema.momentum, 1.0 - self.ema.momentum);
+            for (average, parameter) in self.tensors.iter_mut().zip(&*parameters) {
+                let values = average.iter_mut().zip(&*parameter.weights.w);
+                values.for_each(|(average, &w)| *average = stays * *average + comes * w);
+            }
+        }
+        if self.ema.overwrite_frequency.is_some_and(|frequency| count.is_multiple_of(frequency.max(1))) {
+            self.overwrite(parameters.iter_mut().map(|parameter| &mut *parameter.weights.w));
+        }
+    }
+
+    /// Gives the weights the values of their averages.
+    pub(crate) fn overwrite<'w>(&self, weights: impl Iterator<Item = &'w mut [f32]>) {
+        for (w, average) in weights.zip(&self.tensors) {
+            if w.len() == average.len() {
+                w.copy_from_slice(average);
+            }
+        }
+    }
+}
