@@ -5,10 +5,9 @@ use std::path::Path;
 use nn_core::activation::AnyActivation;
 use nn_core::loss::AnyLoss;
 use nn_host::data::{Dataset, Targets};
-use nn_host::metric::Metric;
 use nn_host::model::{Model, Sequential, check_writable, write_whole};
 use nn_host::optimizer::Optimizer;
-use nn_host::prelude::{CategoricalCrossentropy, Identity, MeanSquaredError, Softmax};
+use nn_host::prelude::{Accuracy, CategoricalCrossentropy, Identity, MeanSquaredError, Softmax};
 use nn_host::train::{EpochRecord, FitOptions, History, Validation};
 use serde_json::{Map, Value, json};
 
@@ -117,9 +116,9 @@ fn model(command: &Train, seed: u64, data: &Dataset) -> Result<Model, Failure> {
         HiddenLayer::Dense { units, activation } => model.dense(units, activation),
         HiddenLayer::Dropout { rate } => model.dropout(rate),
     });
-    let metrics = if is_classes { Metric::ALL } else { &[] };
+    let metrics = if is_classes { vec![Accuracy.into()] } else { Vec::new() };
     let layers = layers.dense(data.outputs(), activation).kernel_initializer(command.kernel_initializer.0).seed(seed);
-    Ok(layers.compile(loss, optimizer, metrics.iter().copied())?)
+    Ok(layers.compile(loss, optimizer, metrics)?)
 }
 
 fn optimizer(command: &Train) -> Result<Optimizer, Failure> {

@@ -14,7 +14,7 @@ use nn_core::random::{Purpose, Stream};
 use tempfile::NamedTempFile;
 
 use super::{AlignedBytes, DenseLayer, Model, ModelLayer};
-use crate::metric::Metric;
+use crate::metric::Accuracy;
 
 /// The program that a receipt names.
 const TOOL: &str = concat!("nn ", env!("CARGO_PKG_VERSION"));
@@ -114,7 +114,7 @@ impl Model {
             layers: layers.collect::<Result<_, _>>()?,
             loss: file.loss().unwrap_or(AnyLoss::MeanSquaredError(MeanSquaredError)),
             optimizer: Adam::default().into(),
-            metrics: if labels.is_empty() { Vec::new() } else { vec![Metric::Accuracy] },
+            metrics: if labels.is_empty() { Vec::new() } else { vec![Accuracy.into()] },
             seed: receipt.map_or(0, |receipt| receipt.seed),
             scaling: file.scaling(),
             labels,

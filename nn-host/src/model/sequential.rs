@@ -9,7 +9,7 @@ use nn_core::loss::AnyLoss;
 use nn_core::random::{Purpose, Stream};
 
 use super::{DenseLayer, Model, ModelLayer};
-use crate::metric::Metric;
+use crate::metric::IntoMetrics;
 use crate::optimizer::Optimizer;
 
 /// The most units of a layer, as in the model file.
@@ -134,7 +134,7 @@ impl Sequential {
         self,
         loss: impl Into<AnyLoss>,
         optimizer: impl Into<Optimizer>,
-        metrics: impl IntoIterator<Item = Metric>,
+        metrics: impl IntoMetrics,
     ) -> Result<Model, BuildError> {
         let loss = loss.into();
         u16::try_from(self.plan.len()).map_err(|_| BuildError::TooManyLayers)?;
@@ -154,7 +154,7 @@ impl Sequential {
             layers,
             loss,
             optimizer: optimizer.into(),
-            metrics: metrics.into_iter().collect(),
+            metrics: metrics.into_metrics(),
             seed: self.seed,
             scaling: Scaling::NONE,
             labels: Vec::new(),

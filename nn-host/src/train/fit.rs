@@ -11,7 +11,7 @@ use super::order::order;
 use super::step::Step;
 use super::{EpochRecord, History, Observer, Progress};
 use crate::data::{Dataset, Targets};
-use crate::metric::ScoreSums;
+use crate::metric::{Batch, ScoreSums};
 use crate::model::{DenseLayer, Model, ModelLayer, PredictError, configuration};
 use crate::optimizer::Bound;
 
@@ -186,7 +186,8 @@ impl Run<'_, '_> {
                 return Err(self.diverged(epoch, "loss"));
             }
             seen += samples.len();
-            let progress = Progress { epoch, samples: seen, samples_per_epoch: order.len(), scores: sums.scores() };
+            let progress =
+                Progress { epoch, samples: seen, samples_per_epoch: order.len(), scores: sums.cheap_scores() };
             let flow = self.observer.as_mut().map_or(ControlFlow::Continue(()), |observer| observer.batch(&progress));
             if flow.is_break() {
                 return Ok(flow);
@@ -220,7 +221,7 @@ impl Run<'_, '_> {
         step.forward(&model.layers, occasion);
         let (a, y) = (step.outputs().as_slice(), step.y.as_slice());
         let loss = model.loss_sum(a, y);
-        sums.add(loss, model.outputs(), a, y);
+        sums.add(loss, Batch::new(model.outputs(), a, y));
         step.output_error(&model.layers, model.loss);
         self.optimizer.begin_step();
         step.backward(&model.layers, occasion, self.optimizer.error_factor());
