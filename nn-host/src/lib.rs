@@ -42,7 +42,12 @@ pub mod prelude {
     pub use nn_core::optimizer::{Adagrad, Adam, AdamW, Adjust, Momentum, Rmsprop, Sgd};
 
     pub use crate::data::{self, Dataset};
-    pub use crate::metric::Metric::{self, Accuracy};
+    pub use crate::metric::{
+        Accuracy, Auc, AveragePrecision, BalancedAccuracy, BinaryAccuracy, BrierScore, CohenKappa,
+        ConcordanceCorrelation, ConcordanceIndex, ExpectedCalibrationError, ExplainedVariance, FBeta, LogLoss,
+        MatthewsCorrelation, MeanAbsolutePercentageError, Metric, PearsonCorrelation, Precision, R2Score, Recall,
+        RootMeanSquaredError, Specificity, TopKCategoricalAccuracy,
+    };
     pub use crate::model::{Model, Sequential};
     pub use crate::optimizer::Optimizer;
     pub use crate::train::{ClassWeight, FitOptions, History, Validation};

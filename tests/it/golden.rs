@@ -1,4 +1,4 @@
-//! Values from Keras and PyTorch, made by `golden/reference.py` and `golden/reference_torch.py`.
+//! Values from Keras, PyTorch and scikit-learn, made by the scripts in `golden/`.
 
 /// Activations and their gradients.
 mod activations;
@@ -10,6 +10,8 @@ mod initializers;
 mod layers;
 /// Losses and their gradients.
 mod losses;
+/// Metrics and curves.
+mod metrics;
 /// Ten steps of every optimizer rule.
 mod optimizers;
 /// The training of a whole network.

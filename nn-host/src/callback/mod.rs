@@ -34,7 +34,7 @@ pub struct Progress {
     pub samples: usize,
     /// Samples of an epoch.
     pub samples_per_epoch: usize,
-    /// Means over this epoch so far.
+    /// Means over this epoch so far, without metrics that sort all samples.
     pub scores: Scores,
 }
 

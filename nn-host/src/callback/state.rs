@@ -40,6 +40,22 @@ impl State {
         self.counts.insert(name.into(), count);
     }
 
+    /// Adds all of another state, with a prefix before its names.
+    pub(crate) fn put_all(&mut self, prefix: &str, other: Self) {
+        self.tensors.extend(other.tensors.into_iter().map(|(name, values)| (format!("{prefix}{name}"), values)));
+        self.counts.extend(other.counts.into_iter().map(|(name, count)| (format!("{prefix}{name}"), count)));
+    }
+
+    /// What has a prefix before its names, without it.
+    pub(crate) fn part(&self, prefix: &str) -> Self {
+        fn of<V: Clone>(all: &BTreeMap<String, V>, prefix: &str) -> BTreeMap<String, V> {
+            let named =
+                all.iter().filter_map(|(name, value)| Some((name.strip_prefix(prefix)?.to_owned(), value.clone())));
+            named.collect()
+        }
+        Self { tensors: of(&self.tensors, prefix), counts: of(&self.counts, prefix) }
+    }
+
     /// The tensor of a name, if there is one.
     #[must_use]
     pub fn tensor(&self, name: &str) -> Option<&[f32]> {

@@ -6,8 +6,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use nn_core::activation::AnyActivation;
 use nn_core::init::AnyInitializer;
 use nn_core::loss::AnyLoss;
+use nn_host::metric::AnyMetric;
 
-use super::specification::{Chosen, Goal, LayerList, OptimizerSettings, Place};
+use super::specification::{Chosen, Goal, LayerList, MetricList, OptimizerSettings, Place};
 
 /// Trains dense neural networks, runs them on microcontrollers, and shows that both give the same bits.
 #[derive(Debug, Parser)]
@@ -76,6 +77,16 @@ pub(super) enum Command {
 const DATA: &str = "`mnist` (embedded), `mnist:train`, `mnist:test`, a folder of IDX files (train-… and t10k-…), or the \
     prefix of a pair of IDX files, plain or .gz";
 
+/// What a metric can be, at length.
+fn metrics_help() -> String {
+    let names = AnyMetric::names().collect::<Vec<_>>().join(", ");
+    format!(
+        "Metrics with their settings: M[,key=value…][,M…], such as accuracy,f_beta,beta=0.5 [default: accuracy for \
+         classes, none for values].\n\nM is one of {names}, or a usual short form, such as f1, mae or ece. A metric of classes \
+         takes average=macro, micro or weighted, or class=N, and of a single output threshold=X."
+    )
+}
+
 #[derive(Args, Debug)]
 pub(super) struct Train {
     /// Training data
@@ -120,6 +131,10 @@ pub(super) struct Train {
     #[arg(long, value_name = "DATA")]
     pub(super) validation_data: Option<String>,
 
+    /// Metrics with their settings: M[,key=value…][,M…] [default: accuracy for classes, none for values]
+    #[arg(long, value_name = "M,…", long_help = metrics_help())]
+    pub(super) metrics: Option<MetricList>,
+
     /// How the kernels of dense layers start, with its settings: I[,key=value…]
     #[arg(long, value_name = "I", default_value = "glorot_uniform")]
     pub(super) kernel_initializer: Chosen<AnyInitializer>,
@@ -145,6 +160,18 @@ pub(super) struct Evaluate {
     /// Print how often each class was taken for each
     #[arg(long)]
     pub(super) confusion_matrix: bool,
+
+    /// Print precision, recall and F1 of each class
+    #[arg(long)]
+    pub(super) per_class: bool,
+
+    /// Metrics with their settings: M[,key=value…][,M…] [default: accuracy for classes, none for values]
+    #[arg(long, value_name = "M,…", long_help = metrics_help())]
+    pub(super) metrics: Option<MetricList>,
+
+    /// Add the share of samples whose class is among the N largest outputs
+    #[arg(long, value_name = "N")]
+    pub(super) top_k: Option<usize>,
 
     /// Where to compute: host, qemu or qemu:BOARD, whose outputs are compared with the host's bit for bit
     #[arg(long, value_name = "PLACE", default_value = "host")]

@@ -6,8 +6,9 @@ use std::path::Path;
 use nalgebra::DMatrix;
 use nn_host::data::Dataset;
 use nn_host::device::{self, Board, DeviceEvaluation, DeviceInfo, Image, Qemu, Session};
-use nn_host::metric::{ConfusionMatrix, Scores};
+use nn_host::metric::{ClassReport, ConfusionMatrix, Scores};
 use nn_host::model::{Model, checksum};
+use nn_host::prelude::TopKCategoricalAccuracy;
 use serde_json::{Map, Value, json};
 
 use super::arguments::Evaluate;
@@ -18,7 +19,7 @@ use super::train::check;
 use super::{data, progress, table};
 
 pub(super) fn run(command: &Evaluate, output: &Output) -> Result<(), Failure> {
-    let model = Model::load(&command.model)?;
+    let model = with_metrics(Model::load(&command.model)?, command)?;
     let data = data::test(&command.data, command.limit)?;
     let evaluation = Evaluation::on_host(&model, &data)?;
     let on_device = match &command.on {
@@ -26,12 +27,14 @@ pub(super) fn run(command: &Evaluate, output: &Output) -> Result<(), Failure> {
         Place::Qemu { board } => Some(on_qemu(&model, &command.model, &data, &evaluation.outputs, board, output)?),
     };
     let matrix = evaluation.matrix.as_ref().filter(|_| command.confusion_matrix);
+    let report = evaluation.report(command)?;
     output.result(
         || {
             let mut text = evaluation.text();
             if let Some(on_device) = &on_device {
                 text.push_str(&on_device.text(&model));
             }
+            text.extend(report.as_ref().map(|report| table::classes(&model, report)));
             text + &matrix.map(|matrix| table::confusion(&model, matrix)).unwrap_or_default()
         },
         || {
@@ -39,6 +42,7 @@ pub(super) fn run(command: &Evaluate, output: &Output) -> Result<(), Failure> {
             if let Some(on_device) = &on_device {
                 json.extend(on_device.json());
             }
+            json.extend(report.as_ref().map(|report| ("per_class".to_owned(), per_class(&model, report))));
             Value::Object(json)
         },
     )?;
@@ -49,6 +53,30 @@ pub(super) fn run(command: &Evaluate, output: &Output) -> Result<(), Failure> {
         Some(goal) => check(goal, evaluation.scores.named().map(|(name, value)| (name.to_owned(), value))),
         None => Ok(()),
     }
+}
+
+/// The model with the metrics that are asked for.
+fn with_metrics(model: Model, command: &Evaluate) -> Result<Model, Failure> {
+    let mut metrics = command.metrics.as_ref().map_or_else(|| model.metrics().to_vec(), |metrics| metrics.0.clone());
+    if let Some(k) = command.top_k {
+        let top_k = TopKCategoricalAccuracy::new(k).map_err(|error| Failure::usage(format!("--top-k: {error}")))?;
+        metrics.push(top_k.into());
+    }
+    Ok(model.with_metrics(metrics))
+}
+
+/// The report of the classes by their names, then the averages.
+fn per_class(model: &Model, report: &ClassReport) -> Value {
+    let rows = report.rows(model.labels()).map(|(name, row)| {
+        let row = json!({
+            "precision": row.precision,
+            "recall": row.recall,
+            "f1_score": row.f1_score,
+            "support": row.support,
+        });
+        (name, row)
+    });
+    Value::Object(rows.collect())
 }
 
 /// A model's evaluation on the host.
@@ -64,6 +92,15 @@ impl Evaluation {
         let scores = model.score(data, &outputs)?;
         let matrix = data.classes().map(|classes| ConfusionMatrix::of(model.outputs(), classes, outputs.as_slice()));
         Ok(Self { outputs, scores, matrix })
+    }
+
+    /// The report of the classes, if it is asked for.
+    fn report(&self, command: &Evaluate) -> Result<Option<ClassReport>, Failure> {
+        match &self.matrix {
+            _ if !command.per_class => Ok(None),
+            Some(matrix) => Ok(Some(ClassReport::of(matrix))),
+            None => Err(Failure::usage("--per-class needs classes, the data has values".to_owned())),
+        }
     }
 
     fn text(&self) -> String {

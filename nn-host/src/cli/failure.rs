@@ -107,7 +107,10 @@ impl From<BuildError> for Failure {
 
 impl From<PredictError> for Failure {
     fn from(error: PredictError) -> Self {
-        Self::new(code::BAD_FILE, error)
+        match error {
+            PredictError::Metric(_) => Self::new(code::USAGE, error),
+            _ => Self::new(code::BAD_FILE, error),
+        }
     }
 }
 
@@ -117,6 +120,9 @@ impl From<FitError> for Failure {
             FitError::Zero { .. } | FitError::NoGradient { .. } | FitError::Frozen => Self::new(code::USAGE, error),
             FitError::Diverged { .. } => {
                 Self::new(code::DIVERGED, error).with_hint("a smaller --learning-rate may help; no model was written")
+            }
+            FitError::Training(PredictError::Metric(_)) | FitError::Validation(PredictError::Metric(_)) => {
+                Self::new(code::USAGE, error)
             }
             _ => Self::new(code::BAD_FILE, error),
         }

@@ -9,6 +9,7 @@ use nn_core::init::AnyInitializer;
 use nn_core::layer::DropoutRate;
 use nn_core::loss::AnyLoss;
 use nn_core::optimizer::AnyOptimizer;
+use nn_host::metric::{AnyMetric, NameError};
 use nn_host::optimizer::Optimizer;
 
 /// What is wrong with an argument.
@@ -153,6 +154,35 @@ fn told_optimizer(optimizer: Optimizer, word: &str) -> Result<Optimizer, Specifi
     optimizer.with(key, value).map_err(|error| SpecificationError(format!("setting {word:?}: {error}")))
 }
 
+/// Metrics with commas between, each with its settings: `NAME[,key=value…][,NAME…]`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct MetricList(pub(super) Vec<AnyMetric>);
+
+impl FromStr for MetricList {
+    type Err = SpecificationError;
+
+    fn from_str(text: &str) -> Result<Self, SpecificationError> {
+        let mut metrics: Vec<String> = Vec::new();
+        for word in text.split(',').filter(|_| !text.is_empty()) {
+            match metrics.last_mut() {
+                Some(metric) if word.contains('=') => metric.extend([",", word]),
+                _ => metrics.push(word.to_owned()),
+            }
+        }
+        metrics.iter().map(|metric| metric.parse().map_err(wrong_metric)).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+fn wrong_metric(error: NameError) -> SpecificationError {
+    match error {
+        NameError::Unknown { name } => unknown("metric", &name, &AnyMetric::names().collect::<Vec<_>>()),
+        NameError::UnknownSetting { metric, setting, known } if !known.is_empty() => {
+            unknown(&format!("setting of {metric}"), &setting, known)
+        }
+        error => SpecificationError(error.to_string()),
+    }
+}
+
 /// A threshold: `NAME=X`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Goal {
@@ -167,7 +197,7 @@ impl FromStr for Goal {
 
     fn from_str(text: &str) -> Result<Self, SpecificationError> {
         let wrong = || SpecificationError("a threshold is NAME=X, such as accuracy=0.97".to_owned());
-        let (name, least) = text.split_once('=').ok_or_else(wrong)?;
+        let (name, least) = text.rsplit_once('=').ok_or_else(wrong)?;
         let least: f32 = least.parse().map_err(|_| wrong())?;
         if least.is_nan() {
             return Err(wrong());
@@ -202,11 +232,11 @@ impl FromStr for Place {
 
 #[cfg(test)]
 mod tests {
-    use super::{Chosen, Goal, HiddenLayer, LayerList, OptimizerSettings, Place};
+    use super::{Chosen, Goal, HiddenLayer, LayerList, MetricList, OptimizerSettings, Place};
     use nn_core::activation::{Identity, LeakyRelu, Relu};
     use nn_core::init::{AnyInitializer, Constant};
     use nn_core::loss::{AnyLoss, BinaryFocalCrossentropy};
-    use nn_host::prelude::{Adam, Adjust};
+    use nn_host::prelude::{Accuracy, Adam, Adjust, FBeta, Recall};
 
     #[test]
     fn layers_are_read_in_order() {
@@ -264,8 +294,23 @@ mod tests {
     }
 
     #[test]
+    fn metrics_take_the_settings_that_follow_them() {
+        let metrics: MetricList = "accuracy,f_beta,beta=0.5,threshold=0.25,recall".parse().unwrap();
+        let beta = FBeta::new(0.5).unwrap().with_threshold(0.25).unwrap();
+        assert_eq!(metrics.0, [Accuracy.into(), beta.into(), Recall.into()]);
+        assert_eq!("".parse(), Ok(MetricList::default()));
+        let error = |text: &str| text.parse::<MetricList>().unwrap_err().to_string();
+        assert_eq!(error("acuracy"), r#"unknown metric "acuracy"; did you mean accuracy?"#);
+        assert_eq!(error("auc,f1,avrage=macro"), r#"unknown setting of f1_score "avrage"; did you mean average?"#);
+        assert_eq!(error("accuracy,k=5"), r#"accuracy has no setting "k"; it has none"#);
+        assert!(error("auc,").contains("there is accuracy, binary_accuracy"));
+    }
+
+    #[test]
     fn thresholds_and_places_are_read() {
         assert_eq!("accuracy=0.5".parse(), Ok(Goal { name: "accuracy".into(), least: 0.5 }));
+        let goal = Goal { name: "f_beta,beta=2".into(), least: 0.5 };
+        assert_eq!("f_beta,beta=2=0.5".parse(), Ok(goal), "a name may have settings");
         assert!("accuracy".parse::<Goal>().is_err());
         assert!("accuracy=NaN".parse::<Goal>().is_err());
         assert_eq!("host".parse(), Ok(Place::Host));

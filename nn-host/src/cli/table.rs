@@ -2,7 +2,7 @@
 
 use comfy_table::{CellAlignment, Table, presets};
 use nn_host::device::UnknownStack;
-use nn_host::metric::ConfusionMatrix;
+use nn_host::metric::{ClassReport, ConfusionMatrix};
 use nn_host::model::{Model, Summary};
 
 /// The layers of a model, as Keras prints them, and what the model needs.
@@ -35,6 +35,16 @@ pub(super) fn confusion(model: &Model, matrix: &ConfusionMatrix) -> String {
     let mut table = table(header, 1);
     for (class, row) in matrix.rows().enumerate() {
         table.add_row(core::iter::once(name(class)).chain(row.iter().map(u32::to_string)));
+    }
+    format!("{table}\n")
+}
+
+/// Precision, recall and F1 of each class, then the averages.
+pub(super) fn classes(model: &Model, report: &ClassReport) -> String {
+    let mut table = table(["class", "precision", "recall", "f1_score", "support"].map(str::to_owned), 1);
+    for (name, row) in report.rows(model.labels()) {
+        let ratios = [row.precision, row.recall, row.f1_score].map(|ratio| format!("{ratio:.4}"));
+        table.add_row([name].into_iter().chain(ratios).chain([row.support.to_string()]));
     }
     format!("{table}\n")
 }

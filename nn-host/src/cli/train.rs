@@ -5,10 +5,9 @@ use std::path::Path;
 use nn_core::activation::AnyActivation;
 use nn_core::loss::AnyLoss;
 use nn_host::data::{Dataset, Targets};
-use nn_host::metric::Metric;
 use nn_host::model::{Model, Sequential, check_writable, write_whole};
 use nn_host::optimizer::Optimizer;
-use nn_host::prelude::{CategoricalCrossentropy, Identity, MeanSquaredError, Softmax};
+use nn_host::prelude::{Accuracy, CategoricalCrossentropy, Identity, MeanSquaredError, Softmax};
 use nn_host::train::{Ending, EpochRecord, FitOptions, History, Validation};
 use serde_json::{Map, Value, json};
 
@@ -27,8 +26,7 @@ pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(
     };
     let mut model = model(command, global.seed, &training)?;
     if let Some(goal) = &command.fail_under {
-        let is_classes = matches!(training.targets(), Targets::Classes { .. });
-        check_name(goal, is_classes, validation.is_some())?;
+        check_name(goal, &model, validation.is_some())?;
     }
     let options = FitOptions {
         epochs: command.epochs,
@@ -85,10 +83,10 @@ pub(super) fn fit(
 }
 
 /// Refuses a threshold of a value that the training will not have, before the training.
-fn check_name(goal: &Goal, is_classes: bool, is_validated: bool) -> Result<(), Failure> {
-    let names: &[&str] = if is_classes { &["loss", "accuracy"] } else { &["loss"] };
+fn check_name(goal: &Goal, model: &Model, is_validated: bool) -> Result<(), Failure> {
     let (is_of_validation, name) = goal.name.strip_prefix("val_").map_or((false, &*goal.name), |name| (true, name));
-    if names.contains(&name) && (is_validated || !is_of_validation) {
+    let is_known = name == "loss" || model.metrics().iter().any(|metric| metric.name() == name);
+    if is_known && (is_validated || !is_of_validation) {
         return Ok(());
     }
     Err(Failure::usage(format!("--fail-under {}: there is no such value here", goal.name)))
@@ -120,9 +118,10 @@ fn model(command: &Train, seed: u64, data: &Dataset) -> Result<Model, Failure> {
         HiddenLayer::Dense { units, activation } => model.dense(units, activation),
         HiddenLayer::Dropout { rate } => model.dropout(rate),
     });
-    let metrics = if is_classes { Metric::ALL } else { &[] };
+    let usual = if is_classes { vec![Accuracy.into()] } else { Vec::new() };
+    let metrics = command.metrics.as_ref().map_or(usual, |metrics| metrics.0.clone());
     let layers = layers.dense(data.outputs(), activation).kernel_initializer(command.kernel_initializer.0).seed(seed);
-    Ok(layers.compile(loss, optimizer, metrics.iter().copied())?)
+    Ok(layers.compile(loss, optimizer, metrics)?)
 }
 
 fn optimizer(command: &Train) -> Result<Optimizer, Failure> {

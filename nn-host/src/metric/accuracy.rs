@@ -1,5 +1,39 @@
 //! Accuracy: the share of samples whose largest output is that of their class.
 
+use super::{Mean, Metric, Needs, Sample};
+
+/// The share of samples that are right, `accuracy`: the largest output is that of the class; a single output is a
+/// probability, of which a half decides. Keras' `categorical_accuracy` and `sparse_categorical_accuracy` are the same.
+///
+/// ```
+/// use nn_host::metric::Batch;
+/// use nn_host::prelude::*;
+/// let batch = Batch::new(2, &[0.9, 0.1, 0.6, 0.4], &[1.0, 0.0, 0.0, 1.0]);
+/// assert_eq!(Accuracy.measure(batch), 0.5);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Accuracy;
+
+impl Metric for Accuracy {
+    type Tally = Mean;
+
+    fn name(&self) -> String {
+        "accuracy".into()
+    }
+
+    fn add(&self, tally: &mut Mean, sample: Sample<'_>) {
+        tally.add(f64::from(u8::from(is_correct(sample.a, sample.y))), sample.weight);
+    }
+
+    fn value(&self, tally: &Mean) -> f64 {
+        tally.value()
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Classes
+    }
+}
+
 /// The place of the largest value, the first of equals; 0 for none. NaN is never the largest.
 ///
 /// ```

@@ -2,6 +2,7 @@
 
 use super::Model;
 use crate::layer::{ModelLayer, Stack};
+use crate::schedule::Schedule;
 use crate::train::FitOptions;
 
 /// Everything but the data that the weights depend on, one setting a line.
@@ -20,6 +21,10 @@ pub(crate) fn configuration(model: &Model, options: &FitOptions<'_>) -> String {
     lines
         .push(format!("steps_per_epoch {steps_per_epoch:?} gradient_accumulation_steps {gradient_accumulation_steps}"));
     lines.push(format!("class_weight {class_weight:?} schedule {schedule:?}"));
+    // A schedule may depend on the length of the whole training.
+    if *schedule != Schedule::Constant {
+        lines.push(format!("epochs {}", options.epochs));
+    }
     lines.join("\n")
 }
 

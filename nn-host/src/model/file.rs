@@ -12,7 +12,7 @@ use nn_core::random::{Purpose, Stream};
 use tempfile::NamedTempFile;
 
 use super::{AlignedBytes, Model, records};
-use crate::metric::Metric;
+use crate::metric::Accuracy;
 
 /// The program that a receipt names.
 const TOOL: &str = concat!("nn ", env!("CARGO_PKG_VERSION"));
@@ -73,7 +73,7 @@ impl Model {
             layers: records::read(file.inputs() as usize, file.layers()),
             loss: file.loss().unwrap_or(AnyLoss::MeanSquaredError(MeanSquaredError)),
             optimizer: Adam::default().into(),
-            metrics: if labels.is_empty() { Vec::new() } else { vec![Metric::Accuracy] },
+            metrics: if labels.is_empty() { Vec::new() } else { vec![Accuracy.into()] },
             seed: receipt.map_or(0, |receipt| receipt.seed),
             scaling: file.scaling(),
             labels,

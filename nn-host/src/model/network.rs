@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::Summary;
 use crate::data::{Dataset, Targets};
 use crate::layer::{ModelLayer, Stack, Tensor};
-use crate::metric::{Metric, ScoreSums, Scores};
+use crate::metric::{self, AnyMetric, Batch, IntoMetrics, ScoreSums, Scores, TargetsError};
 use crate::optimizer::Optimizer;
 
 /// Samples that are predicted at a time.
@@ -22,7 +22,7 @@ pub struct Model {
     pub(crate) layers: Stack,
     pub(crate) loss: AnyLoss,
     pub(crate) optimizer: Optimizer,
-    pub(crate) metrics: Vec<Metric>,
+    pub(crate) metrics: Vec<AnyMetric>,
     pub(crate) seed: u64,
     pub(crate) scaling: Scaling,
     /// The names of the classes; none for values.
@@ -63,6 +63,9 @@ pub enum PredictError {
         /// Classes or target values of the data.
         found: usize,
     },
+    /// Targets that do not go with a metric.
+    #[error(transparent)]
+    Metric(#[from] TargetsError),
 }
 
 impl Model {
@@ -114,6 +117,18 @@ impl Model {
                 tensor.copy_from_slice(values);
             }
         }
+    }
+
+    /// What is measured besides the loss.
+    #[must_use]
+    pub fn metrics(&self) -> &[AnyMetric] {
+        &self.metrics
+    }
+
+    /// This model with other metrics.
+    #[must_use]
+    pub fn with_metrics(self, metrics: impl IntoMetrics) -> Self {
+        Self { metrics: metrics.into_metrics(), ..self }
     }
 
     /// The number of weights.
@@ -168,7 +183,7 @@ impl Model {
     /// - `outputs`: one sample of `data` a column
     ///
     /// # Errors
-    /// [`PredictError::Outputs`] if the targets do not fit the model.
+    /// [`PredictError`] if the targets do not fit the model or its metrics.
     pub fn score(&self, data: &Dataset, outputs: &DMatrix<f32>) -> Result<Scores, PredictError> {
         self.check_targets(data)?;
         let rows = self.outputs();
@@ -177,7 +192,7 @@ impl Model {
         for (samples, a) in order.chunks(BATCH).zip(outputs.as_slice().chunks(BATCH * rows)) {
             let mut y = DMatrix::zeros(rows, samples.len());
             data.gather_targets(samples, &mut y);
-            sums.add(self.loss_sum(a, y.as_slice()), rows, a, y.as_slice());
+            sums.add(self.loss_sum(a, y.as_slice()), Batch::new(rows, a, y.as_slice()));
         }
         Ok(sums.scores())
     }
@@ -216,7 +231,7 @@ impl Model {
         Err(PredictError::Encoding { expected: expected.name(), found: found.name() })
     }
 
-    /// Checks that the targets fit the model's output.
+    /// Checks that the targets fit the model's output and its metrics.
     pub(crate) fn check_targets(&self, data: &Dataset) -> Result<(), PredictError> {
         let (expected, found) = (self.outputs(), data.outputs());
         match data.targets() {
@@ -226,7 +241,7 @@ impl Model {
             Targets::Values(_) if found != expected => {
                 Err(PredictError::Outputs { what: "target values", expected, found })
             }
-            _ => Ok(()),
+            _ => Ok(metric::check_targets(&self.metrics, data.targets())?),
         }
     }
 }

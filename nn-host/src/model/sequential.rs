@@ -8,7 +8,7 @@ use nn_core::optimizer::Tensor;
 
 use super::Model;
 use crate::layer::{self, Builder, LayerError, LayerKind, LayerPlan, ModelLayer};
-use crate::metric::Metric;
+use crate::metric::IntoMetrics;
 use crate::optimizer::Optimizer;
 
 /// Layers that cannot make a model.
@@ -107,7 +107,7 @@ impl Sequential {
         self,
         loss: impl Into<AnyLoss>,
         optimizer: impl Into<Optimizer>,
-        metrics: impl IntoIterator<Item = Metric>,
+        metrics: impl IntoMetrics,
     ) -> Result<Model, BuildError> {
         let loss = loss.into();
         let layers = Builder::new(self.seed, self.initializer).stack(self.inputs, &self.plan)?;
@@ -119,7 +119,7 @@ impl Sequential {
             layers,
             loss,
             optimizer: optimizer.into(),
-            metrics: metrics.into_iter().collect(),
+            metrics: metrics.into_metrics(),
             seed: self.seed,
             scaling: Scaling::NONE,
             labels: Vec::new(),

@@ -2,6 +2,7 @@
 
 use nn_core::activation::AnyActivation;
 
+use super::CheckpointError;
 use crate::model::PredictError;
 
 /// Why a model cannot be fitted.
@@ -57,6 +58,9 @@ pub enum FitError {
         /// Its weight.
         weight: f32,
     },
+    /// The training cannot be saved or taken up again.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     /// The loss or a weight has become infinite or not a number.
     #[error("training diverged in epoch {} of {epochs}: the {what} is not finite any more", epoch + 1)]
     Diverged {

@@ -1,14 +1,17 @@
 //! Training: epochs of batches, each a forward pass, the output's error, a backward pass and an update.
 
+mod checkpoint;
 mod error;
 mod fit;
 mod history;
 mod options;
 mod order;
+mod resume;
 mod run;
 mod step;
 mod weighting;
 
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::FitError;
 pub use history::{Ending, EpochRecord, History};
 pub use options::{ClassWeight, FitOptions, Validation};

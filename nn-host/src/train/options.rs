@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::Checkpoint;
 use crate::callback::Callback;
 use crate::data::Dataset;
 use crate::schedule::Schedule;
@@ -52,6 +53,8 @@ pub struct FitOptions<'a> {
     pub sample_weight: Option<&'a [f32]>,
     /// How the learning rate changes from step to step (not).
     pub schedule: Schedule,
+    /// Where the training is saved after each epoch (nowhere).
+    pub checkpoint: Option<Checkpoint>,
     /// What happens between batches and epochs (nothing).
     pub callbacks: Vec<Box<dyn Callback + 'a>>,
 }
@@ -70,6 +73,7 @@ impl Default for FitOptions<'_> {
             class_weight: ClassWeight::None,
             sample_weight: None,
             schedule: Schedule::Constant,
+            checkpoint: None,
             callbacks: Vec::new(),
         }
     }

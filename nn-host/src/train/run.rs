@@ -11,25 +11,27 @@ use super::{Ending, EpochRecord, FitError, FitOptions, History, Validation};
 use crate::callback::{EpochEnd, Progress};
 use crate::data::Dataset;
 use crate::layer::Stack;
-use crate::metric::{ScoreSums, Scores};
+use crate::metric::{Batch, ScoreSums, Scores};
 use crate::model::Model;
 use crate::schedule::Moment;
 
 /// A training under way.
 pub(super) struct Run<'r, 'o> {
-    model: &'r mut Model,
+    pub(super) model: &'r mut Model,
     data: &'r Dataset,
-    options: FitOptions<'o>,
+    pub(super) options: FitOptions<'o>,
     /// How much each sample counts; all the same if there are none.
     weights: Option<Vec<f32>>,
-    descent: Descent,
+    pub(super) descent: Descent,
     /// Memory for each size of batch that has come up: the usual one and the last of an epoch.
     steps: Vec<Step>,
     /// What the schedule starts from, which callbacks may change.
-    learning_rate: f32,
+    pub(super) learning_rate: f32,
     /// Steps made so far.
-    made: u32,
-    history: History,
+    pub(super) made: u32,
+    pub(super) history: History,
+    /// The best value that a checkpoint has seen.
+    pub(super) best: Option<f32>,
 }
 
 impl<'r, 'o> Run<'r, 'o> {
@@ -41,8 +43,10 @@ impl<'r, 'o> Run<'r, 'o> {
             model.epochs = options.initial_epoch;
         }
         let (steps, history) = (Vec::new(), History::default());
-        let mut run = Self { model, data, options, weights, descent, steps, learning_rate, made: 0, history };
+        let mut run =
+            Self { model, data, options, weights, descent, steps, learning_rate, made: 0, history, best: None };
         run.made = run.options.initial_epoch.saturating_mul(run.steps_of_epoch());
+        run.resume()?;
         Ok(run)
     }
 
@@ -52,8 +56,9 @@ impl<'r, 'o> Run<'r, 'o> {
         while self.history.epochs.len() < epochs as usize && self.history.ending == Ending::Complete {
             let layers = self.model.layers.clone();
             self.history.ending = self.epoch()?;
-            if self.history.ending == Ending::Interrupted {
-                self.model.layers = layers;
+            match self.history.ending {
+                Ending::Interrupted => self.model.layers = layers,
+                Ending::Complete | Ending::Stopped => self.checkpoint()?,
             }
         }
         self.descent.end(&mut self.model.layers);
@@ -87,7 +92,7 @@ impl<'r, 'o> Run<'r, 'o> {
             }
             seen += samples.len();
             let samples_per_epoch = order.len().min(batches * batch_size);
-            let progress = Progress { epoch, samples: seen, samples_per_epoch, scores: sums.scores() };
+            let progress = Progress { epoch, samples: seen, samples_per_epoch, scores: sums.cheap_scores() };
             if self.tell_all(&progress).is_break() {
                 return Ok(Ending::Interrupted);
             }
@@ -140,7 +145,7 @@ impl<'r, 'o> Run<'r, 'o> {
         step.weigh(self.weights.as_deref(), samples);
         step.forward(&mut model.layers, occasion);
         let loss = step.loss(&mut model.layers, model.loss);
-        sums.add(loss, model.outputs(), step.outputs().as_slice(), step.y.as_slice());
+        sums.add(loss, Batch::new(model.outputs(), step.outputs().as_slice(), step.y.as_slice()));
         let signal = step.output_signal(&model.layers, model.loss);
         let Descent { optimizer, gradients, .. } = &mut self.descent;
         step.backward(&model.layers, occasion, (signal, optimizer), gradients);

@@ -1,4 +1,4 @@
-//! `golden`: makes the golden values anew with Keras and PyTorch, and compares them with the files, or writes those.
+//! `golden`: makes the golden values anew with Keras, PyTorch and scikit-learn, and compares them with the files, or writes those.
 
 use std::path::Path;
 
@@ -10,8 +10,11 @@ use crate::steps::Steps;
 const PYTHON: &str = "tests/golden/.venv/bin/python";
 
 /// A step for each file of values, and the script that makes it.
-const SCRIPTS: [(&str, &str); 2] =
-    [("golden keras", "tests/golden/reference.py"), ("golden torch", "tests/golden/reference_torch.py")];
+const SCRIPTS: [(&str, &str); 3] = [
+    ("golden keras", "tests/golden/reference.py"),
+    ("golden torch", "tests/golden/reference_torch.py"),
+    ("golden metrics", "tests/golden/metrics.py"),
+];
 
 /// `--check`, which is what it does without arguments, fails if a value differs; `--write` writes the files.
 pub(crate) fn run(arguments: &[String], steps: &mut Steps) -> Result<(), Error> {

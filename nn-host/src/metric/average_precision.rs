@@ -1,0 +1,121 @@
+//! The curve of precision and recall as the threshold falls, and the area under it, Σ (rise of recall) · precision.
+
+use core::iter::once;
+
+use super::ranking::Step;
+use super::settings::{Given, Setting, named};
+use super::{Average, Batch, Metric, NameError, Needs, Ranking, Sample};
+
+/// The area under the precision–recall curve without interpolation, `average_precision`: the mean of the precisions at
+/// which another positive sample is found. Of several outputs, each against the rest, the mean. NaN where no sample is
+/// positive.
+///
+/// ```
+/// use nn_host::metric::Batch;
+/// use nn_host::prelude::*;
+/// let batch = Batch::new(1, &[0.1, 0.4, 0.35, 0.8], &[0.0, 0.0, 1.0, 1.0]);
+/// assert_eq!(AveragePrecision.measure(batch), (1.0 + 2.0 / 3.0) / 2.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AveragePrecision {
+    average: Average,
+}
+
+/// [`AveragePrecision`](struct@AveragePrecision) averaged over the outputs.
+#[expect(non_upper_case_globals, reason = "the name of a kind stands for its defaults")]
+pub const AveragePrecision: AveragePrecision = AveragePrecision { average: Average::Auto };
+
+impl AveragePrecision {
+    /// For one class, or averaged otherwise.
+    #[must_use]
+    pub const fn averaged(self, average: Average) -> Self {
+        Self { average }
+    }
+
+    pub(super) fn given(given: &Given<'_>) -> Result<Self, NameError> {
+        given.average().map(|average| Self { average })
+    }
+}
+
+impl Metric for AveragePrecision {
+    type Tally = Ranking;
+
+    fn name(&self) -> String {
+        named("average_precision", &[Setting::average(self.average)])
+    }
+
+    fn add(&self, tally: &mut Ranking, sample: Sample<'_>) {
+        tally.add(sample);
+    }
+
+    fn value(&self, tally: &Ranking) -> f64 {
+        tally.average(self.average, area)
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Binary
+    }
+
+    fn is_cheap(&self) -> bool {
+        false
+    }
+}
+
+fn area(steps: &[Step]) -> Option<f64> {
+    let all = steps.last().filter(|all| all.positives > 0.0)?;
+    let sum = steps
+        .iter()
+        .fold((0.0, 0.0), |(area, found), step| (area + (step.positives - found) * precision(step), step.positives));
+    Some(sum.0 / all.positives)
+}
+
+/// The precision at a threshold; 1 where nothing counts as yes.
+fn precision(step: &Step) -> f64 {
+    let yes = step.positives + step.negatives;
+    if yes > 0.0 { step.positives / yes } else { 1.0 }
+}
+
+/// A point of a [`PrecisionRecallCurve`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PrecisionRecallPoint {
+    /// Scores from here on count as yes; infinite at the first point.
+    pub threshold: f32,
+    /// Of what counts as yes, the share that is positive.
+    pub precision: f64,
+    /// Of what is positive, the share that counts as yes.
+    pub recall: f64,
+}
+
+/// The precision–recall curve of one output, from recall 0 to 1, a point for each score that occurs.
+///
+/// ```
+/// use nn_host::metric::{Batch, PrecisionRecallCurve};
+/// let curve = PrecisionRecallCurve::of(Batch::new(1, &[0.1, 0.4, 0.35, 0.8], &[0.0, 0.0, 1.0, 1.0]), 0).unwrap();
+/// let points = curve.points.iter().map(|point| (point.recall, point.precision));
+/// assert!(points.eq([(0.0, 1.0), (0.5, 1.0), (0.5, 0.5), (1.0, 2.0 / 3.0), (1.0, 0.5)]));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct PrecisionRecallCurve {
+    /// The points, by falling threshold.
+    pub points: Vec<PrecisionRecallPoint>,
+    /// The average precision.
+    pub area: f64,
+}
+
+impl PrecisionRecallCurve {
+    /// The curve of an output; `None` if there is no such output, a score is not a number, or no sample is positive.
+    #[must_use]
+    pub fn of(batch: Batch<'_>, output: usize) -> Option<Self> {
+        let mut ranking = Ranking::default();
+        batch.samples().for_each(|sample| ranking.add(sample));
+        let steps = ranking.steps(output)?;
+        let (area, all) = (area(&steps)?, steps.last()?.positives);
+        let point = |step: Step| PrecisionRecallPoint {
+            threshold: step.threshold,
+            precision: precision(&step),
+            recall: step.positives / all,
+        };
+        let start = Step { threshold: f32::INFINITY, positives: 0.0, negatives: 0.0 };
+        Some(Self { points: once(start).chain(steps).map(point).collect(), area })
+    }
+}
