@@ -27,6 +27,8 @@ pub mod metric;
 pub mod optimizer;
 pub mod train;
 
+pub mod plot;
+
 pub mod device;
 
 /// What a program that trains a model needs.
