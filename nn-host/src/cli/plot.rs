@@ -152,7 +152,43 @@ fn rankings(
 
 #[cfg(test)]
 mod tests {
-    use super::{PlotFile, Shape, ShapeError};
+    use std::fs;
+    use std::path::Path;
+
+    use nn_host::prelude::{MeanSquaredError, Relu, Sequential, Sgd};
+
+    use super::{Plot, PlotFile, Shape, ShapeError, history, weights};
+
+    /// `nn plot INPUT -o a.svg` in this folder.
+    fn command(folder: &Path, input: &str) -> Plot {
+        let output = PlotFile(folder.join("a.svg"));
+        Plot { input: folder.join(input), output, layer: None, shape: None, units: None }
+    }
+
+    #[test]
+    fn a_history_is_drawn_and_takes_no_option_of_models() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("h.json"), "{\"epochs\": [{\"epoch\": 1, \"loss\": 0.5}]}").unwrap();
+        assert!(history(&Plot { layer: Some(0), ..command(folder.path(), "h.json") }).is_err());
+        assert!(!folder.path().join("a.svg").exists());
+        history(&command(folder.path(), "h.json")).unwrap();
+        assert!(fs::read_to_string(folder.path().join("a.svg")).unwrap().contains("loss"));
+    }
+
+    #[test]
+    fn weights_of_a_layer_that_has_some_are_drawn() {
+        let folder = tempfile::tempdir().unwrap();
+        let layers = Sequential::new(6).dense(4, Relu).dropout(0.5).dense(2, Relu);
+        let model = layers.compile(MeanSquaredError, Sgd::default(), []).unwrap();
+        model.save(folder.path().join("m.nn")).unwrap();
+        let command = |layer, shape| Plot { layer: Some(layer), shape, ..command(folder.path(), "m.nn") };
+        for refused in [command(1, None), command(3, None), command(0, Some(Shape(5, 5)))] {
+            assert!(weights(&refused).is_err(), "{refused:?}");
+            assert!(!folder.path().join("a.svg").exists());
+        }
+        weights(&Plot { units: Some(3), ..command(0, Some(Shape(2, 3))) }).unwrap();
+        assert!(fs::read_to_string(folder.path().join("a.svg")).unwrap().contains("weights of 3 of 4 units"));
+    }
 
     #[test]
     fn shapes_are_read() {

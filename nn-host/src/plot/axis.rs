@@ -35,7 +35,7 @@ impl Axis {
             true => high.abs() / 2.0,
             false => (high - low) * 0.05,
         };
-        Some(Self::linear(low - room, high + room, 5.0))
+        Some(Self::linear(low - room, high + room, 7.0))
     }
 
     /// A logarithmic axis if all values are above 0 and the largest is `factor` times the least; else a linear one.

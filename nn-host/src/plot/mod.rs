@@ -47,7 +47,7 @@ pub use weights::{TileOptions, image_shape, weights};
 mod tests {
     use resvg::usvg::roxmltree::Document;
 
-    use super::{RankingCurve, roc};
+    use super::{RankingCurve, SweepPoint, TrainingCurves, history, learning_rate_sweep, roc};
 
     /// The elements of a drawing.
     pub(super) fn parsed(svg: &str) -> Document<'_> {
@@ -77,5 +77,26 @@ mod tests {
         let (first, second) = (draw(), draw());
         assert_eq!(first, second);
         assert_eq!(first.png().unwrap(), second.png().unwrap());
+    }
+
+    #[test]
+    fn extreme_numbers_are_drawn() {
+        let extremes =
+            [f64::MAX, f64::MIN, f64::MIN_POSITIVE, 5e-324, 0.0, -0.0, 1e-45, 3.4e38, f64::INFINITY, f64::NAN];
+        for (a, b) in extremes.iter().flat_map(|&a| extremes.map(|b| (a, b))) {
+            let column = |name: &str, points: &[(f64, f64)]| (name.to_owned(), points.to_vec());
+            let columns = [column("loss", &[(1.0, a), (2.0, b)]), column("learning_rate", &[(a, 1.0), (b, 1e-9)])];
+            let drawn = history(&TrainingCurves::from_columns(columns)).is_ok();
+            assert!(drawn || !a.is_finite() || !b.is_finite(), "{a} {b}");
+            let point = |learning_rate, loss| SweepPoint { learning_rate, loss, smoothed: loss };
+            let sweep = learning_rate_sweep(&[point(a.abs(), b), point(1e-3, 1.0)], &[("a", a), ("b", b)]);
+            assert!(!sweep.unwrap().svg().contains("NaN"), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_curve_that_stays_where_it_is_is_drawn() {
+        let still = RankingCurve { name: String::new(), points: vec![(0.5, 0.5); 3], area: 0.0 };
+        assert!(roc(&vec![still; 20]).is_ok());
     }
 }
