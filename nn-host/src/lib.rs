@@ -30,6 +30,8 @@ pub mod optimizer;
 pub mod schedule;
 pub mod train;
 
+pub mod plot;
+
 pub mod device;
 
 /// What a program that trains a model needs.

@@ -8,6 +8,7 @@ use nn_core::init::AnyInitializer;
 use nn_core::loss::AnyLoss;
 use nn_host::metric::AnyMetric;
 
+use super::plot::{PlotFile, Shape};
 use super::specification::{Chosen, Goal, LayerList, MetricList, OptimizerSettings, Place};
 
 /// Trains dense neural networks, runs them on microcontrollers, and shows that both give the same bits.
@@ -67,6 +68,8 @@ pub(super) enum Command {
     Predict(Predict),
     /// Layers, parameters and memory of a model
     Summary(Summary),
+    /// Draw a training's history, or the weights of a model's layer
+    Plot(Plot),
     /// Build the firmware of a board with a model inside, or run it in QEMU
     Firmware(Firmware),
     /// The whole path in one go on MNIST: train, evaluate, build firmware, run it in QEMU, compare bits
@@ -143,6 +146,10 @@ pub(super) struct Train {
     #[arg(long)]
     pub(super) no_shuffle: bool,
 
+    /// Draw loss, metrics and learning rate over epochs: F.svg or F.png
+    #[arg(long, value_name = "F")]
+    pub(super) plot: Option<PlotFile>,
+
     /// End with exit code 4 if a value of the last epoch is below a threshold, such as val_accuracy=0.97
     #[arg(long, value_name = "NAME=X")]
     pub(super) fail_under: Option<Goal>,
@@ -157,9 +164,17 @@ pub(super) struct Evaluate {
     #[arg(value_name = "DATA", long_help = DATA)]
     pub(super) data: String,
 
-    /// Print how often each class was taken for each
-    #[arg(long)]
-    pub(super) confusion_matrix: bool,
+    /// Print how often each class was taken for each; with F.svg or F.png, draw it too
+    #[arg(long, value_name = "F")]
+    pub(super) confusion_matrix: Option<Option<PlotFile>>,
+
+    /// Draw the true positive rate over the false one, a curve a class with its area: F.svg or F.png
+    #[arg(long, value_name = "F")]
+    pub(super) roc: Option<PlotFile>,
+
+    /// Draw precision over recall, a curve a class with its average precision: F.svg or F.png
+    #[arg(long, value_name = "F")]
+    pub(super) precision_recall: Option<PlotFile>,
 
     /// Print precision, recall and F1 of each class
     #[arg(long)]
@@ -208,6 +223,29 @@ pub(super) struct Predict {
 pub(super) struct Summary {
     /// Model file
     pub(super) model: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Plot {
+    /// A history that `nn train` has written (.json), or a model file, of which a layer's weights are drawn
+    #[arg(value_name = "FILE")]
+    pub(super) input: PathBuf,
+
+    /// Where to write the plot: F.svg or F.png
+    #[arg(short, long, value_name = "F")]
+    pub(super) output: PlotFile,
+
+    /// Which layer of the model, counted from 0 [default: 0]
+    #[arg(long, value_name = "N")]
+    pub(super) layer: Option<usize>,
+
+    /// Rows and columns of a unit's image, such as 28x28 [default: the shape nearest to a square]
+    #[arg(long, value_name = "RxC")]
+    pub(super) shape: Option<Shape>,
+
+    /// Draw the first N units only [default: 25]
+    #[arg(long, value_name = "N")]
+    pub(super) units: Option<usize>,
 }
 
 #[derive(Args, Debug)]

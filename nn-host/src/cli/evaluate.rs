@@ -16,17 +16,18 @@ use super::failure::Failure;
 use super::output::{Output, number};
 use super::specification::Place;
 use super::train::check;
-use super::{data, progress, table};
+use super::{data, plot, progress, table};
 
 pub(super) fn run(command: &Evaluate, output: &Output) -> Result<(), Failure> {
     let model = with_metrics(Model::load(&command.model)?, command)?;
     let data = data::test(&command.data, command.limit)?;
     let evaluation = Evaluation::on_host(&model, &data)?;
+    plot::evaluation(command, &model, &data, &evaluation)?;
     let on_device = match &command.on {
         Place::Host => None,
         Place::Qemu { board } => Some(on_qemu(&model, &command.model, &data, &evaluation.outputs, board, output)?),
     };
-    let matrix = evaluation.matrix.as_ref().filter(|_| command.confusion_matrix);
+    let matrix = evaluation.matrix.as_ref().filter(|_| command.confusion_matrix.is_some());
     let report = evaluation.report(command)?;
     output.result(
         || {

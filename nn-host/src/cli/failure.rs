@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use nn_host::data::IdxError;
 use nn_host::device::{BoardError, FirmwareError, QemuError, SessionError};
 use nn_host::model::{BuildError, FileError, PredictError};
+use nn_host::plot::{DrawError, HistoryFileError, SaveError};
 use nn_host::train::FitError;
 
 /// Exit codes, as `nn --help` lists them.
@@ -125,6 +126,33 @@ impl From<FitError> for Failure {
                 Self::new(code::USAGE, error)
             }
             _ => Self::new(code::BAD_FILE, error),
+        }
+    }
+}
+
+impl From<HistoryFileError> for Failure {
+    fn from(error: HistoryFileError) -> Self {
+        Self::new(code::BAD_FILE, error)
+    }
+}
+
+impl From<DrawError> for Failure {
+    fn from(error: DrawError) -> Self {
+        let code = match error {
+            DrawError::Empty { .. } => code::BAD_FILE,
+            DrawError::Shape { .. } => code::USAGE,
+            _ => code::FAILURE,
+        };
+        Self::new(code, error)
+    }
+}
+
+impl From<SaveError> for Failure {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::File(error) => error.into(),
+            SaveError::Suffix { .. } => Self::new(code::USAGE, error),
+            _ => Self::new(code::FAILURE, error),
         }
     }
 }

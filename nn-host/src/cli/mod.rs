@@ -8,6 +8,7 @@ mod failure;
 mod firmware;
 mod interrupt;
 mod output;
+mod plot;
 mod predict;
 mod progress;
 mod specification;
@@ -51,6 +52,7 @@ fn execute(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         Command::Evaluate(command) => evaluate::run(&command, output),
         Command::Predict(command) => predict::run(&command, output),
         Command::Summary(command) => summary::run(&command, output),
+        Command::Plot(command) => plot::run(&command, output),
         Command::Firmware(command) => firmware::run(&command, output),
         Command::Demo(command) => demo::run(&command, &global, output),
     }

@@ -7,6 +7,7 @@ use nn_core::loss::AnyLoss;
 use nn_host::data::{Dataset, Targets};
 use nn_host::model::{Model, Sequential, check_writable, write_whole};
 use nn_host::optimizer::Optimizer;
+use nn_host::plot::{self, TrainingCurves};
 use nn_host::prelude::{Accuracy, CategoricalCrossentropy, Identity, MeanSquaredError, Softmax};
 use nn_host::train::{Ending, EpochRecord, FitOptions, History, Validation};
 use serde_json::{Map, Value, json};
@@ -14,6 +15,7 @@ use serde_json::{Map, Value, json};
 use super::arguments::{Global, Train};
 use super::failure::Failure;
 use super::output::{Output, number};
+use super::plot::PlotFile;
 use super::progress::TrainingProgress;
 use super::specification::{Goal, HiddenLayer};
 use super::{data, interrupt, table};
@@ -25,6 +27,7 @@ pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(
         None => test,
     };
     let mut model = model(command, global.seed, &training)?;
+    command.plot.iter().try_for_each(PlotFile::check)?;
     if let Some(goal) = &command.fail_under {
         check_name(goal, &model, validation.is_some())?;
     }
@@ -36,6 +39,9 @@ pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(
         ..FitOptions::default()
     };
     let trained = fit(&mut model, &training, options, &command.output, output)?;
+    if let Some(file) = &command.plot {
+        file.write(plot::history(&TrainingCurves::from(&trained.history)))?;
+    }
     output.result(|| text(&model, &trained, &command.output), || trained.json.clone())?;
     match &command.fail_under {
         Some(goal) => check(goal, trained.history.epochs.last().into_iter().flat_map(EpochRecord::named)),
