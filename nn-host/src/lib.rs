@@ -22,6 +22,7 @@
 pub mod data;
 pub mod model;
 
+pub mod augment;
 pub mod gemm;
 pub mod metric;
 pub mod optimizer;
@@ -38,6 +39,7 @@ pub mod prelude {
     };
     pub use nn_core::optimizer::{Adagrad, Adam, AdamW, Adjust, Momentum, Rmsprop, Sgd};
 
+    pub use crate::augment::Augment;
     pub use crate::data::{self, Dataset};
     pub use crate::metric::Metric::{self, Accuracy};
     pub use crate::model::{Model, Sequential};

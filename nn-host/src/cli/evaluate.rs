@@ -10,17 +10,21 @@ use nn_host::metric::{ConfusionMatrix, Scores};
 use nn_host::model::{Model, checksum};
 use serde_json::{Map, Value, json};
 
-use super::arguments::Evaluate;
+use super::arguments::{Evaluate, Global};
 use super::failure::Failure;
 use super::output::{Output, number};
 use super::specification::Place;
 use super::train::check;
-use super::{data, progress, table};
+use super::{data, poll, progress, table};
 
-pub(super) fn run(command: &Evaluate, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(command: &Evaluate, global: &Global, output: &Output) -> Result<(), Failure> {
+    if command.poll.is_some() && command.on != Place::Host {
+        return Err(Failure::usage("--poll averages on the host; a device answers to one sample at a time".to_owned()));
+    }
     let model = Model::load(&command.model)?;
     let data = data::test(&command.data, command.limit)?;
-    let evaluation = Evaluation::on_host(&model, &data)?;
+    let outputs = poll::outputs(&model, &data, command.poll, command.augment.as_ref(), global.seed)?;
+    let evaluation = Evaluation::of(&model, &data, outputs)?;
     let on_device = match &command.on {
         Place::Host => None,
         Place::Qemu { board } => Some(on_qemu(&model, &command.model, &data, &evaluation.outputs, board, output)?),
@@ -60,7 +64,11 @@ pub(super) struct Evaluation {
 
 impl Evaluation {
     pub(super) fn on_host(model: &Model, data: &Dataset) -> Result<Self, Failure> {
-        let outputs = model.predict(data)?;
+        Self::of(model, data, model.predict(data)?)
+    }
+
+    /// That of given outputs.
+    fn of(model: &Model, data: &Dataset, outputs: DMatrix<f32>) -> Result<Self, Failure> {
         let scores = model.score(data, &outputs)?;
         let matrix = data.classes().map(|classes| ConfusionMatrix::of(model.outputs(), classes, outputs.as_slice()));
         Ok(Self { outputs, scores, matrix })

@@ -8,6 +8,7 @@ mod failure;
 mod firmware;
 mod interrupt;
 mod output;
+mod poll;
 mod predict;
 mod progress;
 mod specification;
@@ -48,8 +49,8 @@ fn execute(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         .map_err(|error| Failure::new(1, error))?;
     match arguments.command {
         Command::Train(command) => train::run(&command, &global, output),
-        Command::Evaluate(command) => evaluate::run(&command, output),
-        Command::Predict(command) => predict::run(&command, output),
+        Command::Evaluate(command) => evaluate::run(&command, &global, output),
+        Command::Predict(command) => predict::run(&command, &global, output),
         Command::Summary(command) => summary::run(&command, output),
         Command::Firmware(command) => firmware::run(&command, output),
         Command::Demo(command) => demo::run(&command, &global, output),

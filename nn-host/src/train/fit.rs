@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::order::order;
 use super::step::Step;
 use super::{EpochRecord, History, Observer, Progress};
+use crate::augment::{Augment, Distortion, ShapeError};
 use crate::data::{Dataset, Targets};
 use crate::metric::ScoreSums;
 use crate::model::{DenseLayer, Model, ModelLayer, PredictError, configuration};
@@ -35,13 +36,15 @@ pub struct FitOptions<'a> {
     pub validation: Validation<'a>,
     /// Whether the samples come in another order each epoch (yes).
     pub shuffle: bool,
+    /// How training samples are distorted, anew in every epoch (not at all).
+    pub augment: Option<&'a Augment>,
     /// Who watches (nobody).
     pub observer: Option<&'a mut dyn Observer>,
 }
 
 impl Default for FitOptions<'_> {
     fn default() -> Self {
-        Self { epochs: 1, batch_size: 32, validation: Validation::None, shuffle: true, observer: None }
+        Self { epochs: 1, batch_size: 32, validation: Validation::None, shuffle: true, augment: None, observer: None }
     }
 }
 
@@ -62,6 +65,9 @@ pub enum FitError {
     /// The validation data does not fit the model.
     #[error("validation data: {0}")]
     Validation(#[source] PredictError),
+    /// The samples are no images, or others than those to be distorted.
+    #[error("distortion: {0}")]
+    Augment(#[from] ShapeError),
     /// Batches of nothing.
     #[error("the batch size is 0, it must be at least 1")]
     BatchSize,
@@ -106,7 +112,8 @@ impl Model {
         let sizes = self.dense_layers().flat_map(|dense| [dense.kernel.len(), dense.bias.len()]);
         let optimizer = self.optimizer.bind(&sizes.collect::<Vec<_>>());
         let (steps, epochs) = (Vec::new(), options.epochs);
-        let mut run = Run { model: self, data, optimizer, steps, epochs, observer: options.observer };
+        let distortion = options.augment.map(|augment| augment.bind(self.inputs)).transpose()?;
+        let mut run = Run { model: self, data, distortion, optimizer, steps, epochs, observer: options.observer };
         let mut history = History::default();
         for _ in 0..epochs {
             let (layers, whole_epochs) = (run.model.layers.clone(), run.model.epochs);
@@ -136,6 +143,9 @@ impl Model {
             return Err(FitError::TooManySamples { samples: data.len() });
         }
         self.check_inputs(data).and_then(|()| self.check_targets(data)).map_err(FitError::Training)?;
+        if let Some(augment) = options.augment {
+            augment.bind(self.inputs)?;
+        }
         if let Validation::Data(data) = options.validation {
             self.check_inputs(data).and_then(|()| self.check_targets(data)).map_err(FitError::Validation)?;
         }
@@ -150,7 +160,7 @@ impl Model {
             _ => Vec::new(),
         };
         self.data_sha256 = data.sha256();
-        let configuration = configuration(self, options.batch_size, options.shuffle);
+        let configuration = configuration(self, options.batch_size, options.shuffle, options.augment);
         self.configuration_sha256 = Sha256::digest(configuration).into();
     }
 }
@@ -159,6 +169,7 @@ impl Model {
 struct Run<'a, 'o> {
     model: &'a mut Model,
     data: &'a Dataset,
+    distortion: Option<Distortion<'a>>,
     optimizer: Bound,
     /// Memory for each size of batch that has come up: the usual one and the last of an epoch.
     steps: Vec<Step>,
@@ -217,6 +228,9 @@ impl Run<'_, '_> {
         let step = memory(&mut self.steps, model.inputs, &model.layers, samples.len());
         self.data.gather_inputs(samples, model.scaling, &mut step.x);
         self.data.gather_targets(samples, &mut step.y);
+        if let Some(distortion) = &self.distortion {
+            distortion.apply(occasion, &mut step.x, &mut step.y);
+        }
         step.forward(&model.layers, occasion);
         let (a, y) = (step.outputs().as_slice(), step.y.as_slice());
         let loss = model.loss_sum(a, y);
