@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::affine::{Affine, Map};
 use super::augmentation::Role;
 use super::elastic::{Displacement, Muscles};
-use super::image::{Canvas, ImageShape};
+use super::image::{Canvas, ImageShape, Offsets};
 use super::mixup::mix;
 use super::{Augment, Mixup, ShapeError};
 
@@ -111,9 +111,9 @@ impl<'a> Distortion<'a> {
             match (&self.muscles, &mut scratch.displacement) {
                 (Some(muscles), Some(displacement)) => {
                     muscles.draw(stream, displacement);
-                    canvas.resample(&map, |row, column| displacement.at(row, column), x);
+                    canvas.resample(&map, |row, first| displacement.at(row, first), x);
                 }
-                _ => canvas.resample(&map, |_, _| (0.0, 0.0), x),
+                _ => canvas.resample(&map, |_, _| Offsets::NONE, x),
             }
         }
         for values in &self.values {

@@ -4,6 +4,7 @@
 use nn_core::random::Stream;
 
 use super::field::{Field, Weights};
+use super::image::Offsets;
 
 distortion! {
     /// Moves each pixel of an image a little, neighbors nearly alike, as muscles do.
@@ -59,23 +60,29 @@ impl Displacement {
         Self { noise: field.clone(), turned: Field::new(width, height), x: field.clone(), y: field, alpha: 0.0 }
     }
 
-    /// How far from a pixel the one is that takes its place, across and down.
+    /// How far from some pixels of a row, which begin at a multiple of `LANES`, those are that take their places.
     #[inline]
-    pub(super) fn at(&self, row: usize, column: usize) -> (f32, f32) {
-        (self.alpha * self.x.at(row, column), self.alpha * self.y.at(row, column))
+    pub(super) fn at(&self, row: usize, first: usize) -> Offsets {
+        let alpha = self.alpha;
+        let scaled = |field: &Field| field.at(row, first).map(|value| alpha * value);
+        Offsets { across: scaled(&self.x), down: scaled(&self.y) }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Displacement, Elastic, Muscles};
+    use super::{Displacement, Elastic, Muscles, Offsets};
     use nn_core::random::{Purpose, Stream};
 
     fn drawn(elastic: Elastic, sample: u32) -> Vec<(f32, f32)> {
         let mut displacement = Displacement::new(28, 28);
         let mut stream = Stream::new(0, Purpose::Augmentation, 0, sample);
         Muscles::new(elastic).draw(&mut stream, &mut displacement);
-        (0..28).flat_map(|row| (0..28).map(move |column| (row, column))).map(|(r, c)| displacement.at(r, c)).collect()
+        let lanes = |row, first| {
+            let Offsets { across, down } = displacement.at(row, first);
+            across.into_iter().zip(down).take(28 - first)
+        };
+        (0..28).flat_map(|row| lanes(row, 0).chain(lanes(row, 16))).collect()
     }
 
     /// A uniform field of variance 1/3, smoothed, has the variance 1/3 · (2σ√π)⁻² far from the border.

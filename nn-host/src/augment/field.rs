@@ -8,8 +8,8 @@ use nn_core::random::Stream;
 
 use super::draw;
 
-/// Columns that are smoothed together: their sums stay in registers.
-const LANES: usize = 16;
+/// Columns that are computed together: their sums stay in registers.
+pub(super) const LANES: usize = 16;
 
 /// Weights reach so many standard deviations far; what is beyond is 0.3 % of the whole.
 const REACH: f32 = 3.0;
@@ -42,27 +42,34 @@ impl Field {
     /// # Shapes
     /// - `smooth`: as many rows as this has columns, as many columns as this has rows
     pub(super) fn smooth(&self, weights: &Weights, smooth: &mut Self) {
-        for (block, first) in self.values.chunks_exact(self.rows.max(1)).zip((0..self.columns).step_by(LANES)) {
+        let blocks = self.values.chunks_exact(self.rows.max(1));
+        for (block, first) in blocks.zip((0..self.columns).step_by(LANES)) {
             for row in 0..self.rows {
-                let sums = weights.sum(block, row);
-                for (column, sum) in (first..self.columns).zip(sums) {
-                    smooth.put(column, row, sum);
-                }
+                smooth.put(first, row, weights.sum(block, row));
             }
         }
     }
 
-    /// The value at a place; 0 outside.
+    /// The values at some columns of a row, which begin at a multiple of `LANES`; zeros outside.
     #[inline]
-    pub(super) fn at(&self, row: usize, column: usize) -> f32 {
-        let lanes = self.values.get(column / LANES * self.rows + row);
-        lanes.and_then(|lanes| lanes.get(column % LANES)).copied().unwrap_or_default()
+    pub(super) fn at(&self, row: usize, first: usize) -> [f32; LANES] {
+        self.values.get(self.place(row, first)).copied().unwrap_or([0.0; LANES])
     }
 
+    /// Puts values into a column, from a row on; what exceeds the column is dropped.
     #[inline]
-    fn put(&mut self, row: usize, column: usize, value: f32) {
-        let lanes = self.values.get_mut(column / LANES * self.rows + row);
-        lanes.and_then(|lanes| lanes.get_mut(column % LANES)).into_iter().for_each(|place| *place = value);
+    fn put(&mut self, first: usize, column: usize, values: [f32; LANES]) {
+        let (start, end) = (self.place(first, column), self.place(self.rows, column));
+        let rows = self.values.get_mut(start..end).unwrap_or_default();
+        for (row, value) in rows.iter_mut().zip(values) {
+            row.get_mut(column % LANES).into_iter().for_each(|place| *place = value);
+        }
+    }
+
+    /// Where the columns of a row begin that stand with this one.
+    #[inline]
+    fn place(&self, row: usize, column: usize) -> usize {
+        column / LANES * self.rows + row
     }
 }
 
@@ -102,8 +109,12 @@ impl Weights {
 
 #[cfg(test)]
 mod tests {
-    use super::{Field, Weights, math};
+    use super::{Field, LANES, Weights, math};
     use nn_core::random::{Purpose, Stream};
+
+    fn value(field: &Field, row: usize, column: usize) -> f32 {
+        field.at(row, column)[column % LANES]
+    }
 
     /// A field smoothed in both directions.
     fn smoothed(field: &Field, sigma: f32) -> Field {
@@ -118,14 +129,16 @@ mod tests {
     fn a_point_becomes_a_bell() {
         let (rows, columns, variance) = (31_i16, 40_i16, 2.5_f32 * 2.5);
         let mut field = Field::new(31, 40);
-        field.put(14, 20, 1.0);
+        let mut point = [0.0; LANES];
+        point[0] = 1.0;
+        field.put(14, 20, point);
         let bell = smoothed(&field, 2.5);
         let mut sum = 0.0;
         for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))) {
             let (down, across) = (f32::from(row - 14), f32::from(column - 20));
             let height = math::exp(-(down * down + across * across) / (2.0 * variance));
             let expected = height / (core::f32::consts::TAU * variance);
-            let found = bell.at(row.unsigned_abs().into(), column.unsigned_abs().into());
+            let found = value(&bell, row.unsigned_abs().into(), column.unsigned_abs().into());
             assert!((found - expected).abs() < 2e-4, "{row} {column}: {found} {expected}");
             sum += found;
         }
@@ -144,15 +157,18 @@ mod tests {
         for row in 0..rows {
             for column in 0..columns {
                 let places = (0..rows).flat_map(|r| (0..columns).map(move |c| (r, c)));
-                let expected: f32 = places.map(|(r, c)| weight(r, row) * weight(c, column) * field.at(r, c)).sum();
-                assert!((smooth.at(row, column) - expected).abs() < 1e-6);
+                let expected: f32 = places.map(|(r, c)| weight(r, row) * weight(c, column) * value(&field, r, c)).sum();
+                assert!((value(&smooth, row, column) - expected).abs() < 1e-6);
             }
         }
     }
 
     #[test]
-    fn outside_there_is_nothing() {
-        let field = Field::new(3, 3);
-        assert_eq!((field.at(3, 0), field.at(0, 16)), (0.0, 0.0));
+    fn what_exceeds_a_column_is_dropped_and_outside_are_zeros() {
+        let mut field = Field::new(3, 20);
+        field.put(1, 17, [1.0; LANES]);
+        let ones = |row| field.at(row, 16).iter().filter(|value| **value > 0.0).count();
+        assert_eq!([0, 1, 2, 3].map(ones), [0, 1, 1, 0]);
+        assert!(field.at(0, 32).iter().all(|value| *value <= 0.0));
     }
 }

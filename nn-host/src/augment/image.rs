@@ -5,6 +5,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use super::affine::Affine;
+use super::field::LANES;
 
 /// Height and width of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +74,18 @@ impl FromStr for ImageShape {
     }
 }
 
+/// How far from some pixels of a row those are that take their places, in pixels to the right and down.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Offsets {
+    pub(super) across: [f32; LANES],
+    pub(super) down: [f32; LANES],
+}
+
+impl Offsets {
+    /// Every pixel takes its own place.
+    pub(super) const NONE: Self = Self { across: [0.0; LANES], down: [0.0; LANES] };
+}
+
 /// An image with a border of zeros: a pixel before each row and column, two behind, so that every place has four neighbors.
 #[derive(Clone, Debug)]
 pub(super) struct Canvas {
@@ -88,21 +101,37 @@ impl Canvas {
         Self { shape, stride, pixels: vec![0.0; stride * (shape.height + 3)] }
     }
 
-    /// Distorts an image: its pixel at p becomes what is at `map` of p and its displacement.
+    /// Distorts an image: its pixel at p becomes what is at `map` of p and its offset.
     ///
     /// # Shapes
     /// - `x`: `[HEIGHT][WIDTH]`
-    /// - `displacement`: of a row and a column, in pixels across and down
-    pub(super) fn resample(&mut self, map: &Affine, displacement: impl Fn(usize, usize) -> (f32, f32), x: &mut [f32]) {
+    /// - `offsets`: of the pixels from a row and a column on
+    pub(super) fn resample(&mut self, map: &Affine, offsets: impl Fn(usize, usize) -> Offsets, x: &mut [f32]) {
         self.load(x);
-        let (across, down) = (middle(self.shape.width), middle(self.shape.height));
-        for (row, pixels) in x.chunks_exact_mut(self.shape.width.max(1)).enumerate() {
-            for (column, pixel) in pixels.iter_mut().enumerate() {
-                let (right, lower) = displacement(row, column);
-                let (x, y) = map.of(number(column) - across + right, number(row) - down + lower);
-                *pixel = self.at(x + across, y + down);
+        let width = self.shape.width.max(1);
+        for (row, pixels) in x.chunks_exact_mut(width).enumerate() {
+            for (first, pixels) in (0..width).step_by(LANES).zip(pixels.chunks_mut(LANES)) {
+                let (xs, ys) = self.origins(map, row, first, offsets(row, first));
+                for ((pixel, x), y) in pixels.iter_mut().zip(xs).zip(ys) {
+                    *pixel = self.at(x, y);
+                }
             }
         }
+    }
+
+    /// Where the pixels from a row and a column on come from, in coordinates of the canvas.
+    #[inline]
+    fn origins(&self, map: &Affine, row: usize, first: usize, offsets: Offsets) -> ([f32; LANES], [f32; LANES]) {
+        let ImageShape { height, width } = self.shape;
+        let (across, down) = (middle(width), middle(height));
+        let (right, bottom) = (number(width + 1), number(height + 1));
+        let (column, row) = (number(first) - across, number(row) - down);
+        let Offsets { across: mut xs, down: mut ys } = offsets;
+        for ((x, y), lane) in xs.iter_mut().zip(&mut ys).zip(0_u8..) {
+            let (from_x, from_y) = map.of(column + f32::from(lane) + *x, row + *y);
+            (*x, *y) = (clamped(from_x + across, right), clamped(from_y + down, bottom));
+        }
+        (xs, ys)
     }
 
     /// Takes over an image.
@@ -114,12 +143,16 @@ impl Canvas {
         }
     }
 
-    /// What is at a place between the pixels, by the four about it; 0 far outside.
+    /// What is at a place between the pixels, by the four about it.
     #[inline]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "inside of the border after `clamped`")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "coordinates of the canvas are whole numbers below 2²⁴ and a rest"
+    )]
     fn at(&self, x: f32, y: f32) -> f32 {
-        let (x, y) = (clamped(x, self.shape.width), clamped(y, self.shape.height));
-        let (column, row) = (x as u32, y as u32);
+        let (column, row) = (x as i32, y as i32);
         let (f, g) = (x - column as f32, y - row as f32);
         let first = row as usize * self.stride + column as usize;
         let pair = |first: usize| self.pixels.get(first..first + 2);
@@ -130,10 +163,11 @@ impl Canvas {
     }
 }
 
-/// A coordinate on the canvas, whose border begins at 0; what is farther outside is on the border. NaN is too.
+/// A coordinate of the image on the canvas, whose border begins at 0 and ends at `last`; what is farther outside is on the
+/// border, and NaN is too.
 #[inline]
-fn clamped(x: f32, pixels: usize) -> f32 {
-    (x + 1.0).max(0.0).min(number(pixels + 1))
+fn clamped(x: f32, last: f32) -> f32 {
+    (x + 1.0).max(0.0).min(last)
 }
 
 /// The coordinate of the middle of so many pixels.
@@ -151,12 +185,12 @@ pub(super) const fn number(count: usize) -> f32 {
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "the same bits are what is tested")]
 pub(super) mod tests {
-    use super::{Affine, Canvas, ImageShape, ShapeError};
+    use super::{Affine, Canvas, ImageShape, LANES, Offsets, ShapeError};
 
     /// An image after a map alone.
     pub(in crate::augment) fn moved(height: usize, width: usize, map: &Affine, x: &[f32]) -> Vec<f32> {
         let mut x = x.to_vec();
-        Canvas::new(ImageShape { height, width }).resample(map, |_, _| (0.0, 0.0), &mut x);
+        Canvas::new(ImageShape { height, width }).resample(map, |_, _| Offsets::NONE, &mut x);
         x
     }
 
@@ -179,8 +213,8 @@ pub(super) mod tests {
     fn a_canvas_forgets_the_image_before() {
         let mut canvas = Canvas::new(ImageShape { height: 2, width: 2 });
         let (mut first, mut second) = ([1.0; 4], [0.0; 4]);
-        canvas.resample(&Affine::IDENTITY, |_, _| (0.0, 0.0), &mut first);
-        canvas.resample(&Affine::IDENTITY, |_, _| (0.25, 0.25), &mut second);
+        canvas.resample(&Affine::IDENTITY, |_, _| Offsets::NONE, &mut first);
+        canvas.resample(&Affine::IDENTITY, |_, _| Offsets { across: [0.25; LANES], down: [0.25; LANES] }, &mut second);
         assert_eq!(second, [0.0; 4]);
     }
 
