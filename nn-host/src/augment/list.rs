@@ -85,6 +85,19 @@ impl Augment {
         Self { list: list.to_vec(), image: None }
     }
 
+    /// What changes digits of MNIST so little that a network answers to them as before, for a poll: with
+    /// [`digits`](Self::digits) the mean of the answers is worse than the answer to the digit itself.
+    ///
+    /// ```
+    /// use nn_host::augment::Augment;
+    /// assert_eq!("rotation=5,translation=1".parse(), Ok(Augment::slight()));
+    /// ```
+    #[must_use]
+    pub fn slight() -> Self {
+        let list: [Augmentation; 2] = [Rotation { rotation: 5.0 }.into(), Translation { translation: 1.0 }.into()];
+        Self { list: list.to_vec(), image: None }
+    }
+
     /// Distortions in their order.
     ///
     /// # Errors

@@ -164,7 +164,7 @@ pub(super) struct Evaluate {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) poll: Option<u32>,
 
-    /// Distort the copies of a poll by this [default: as fits handwritten digits]
+    /// Distort the copies of a poll by this [default: rotation=5,translation=1]
     #[arg(long, value_name = "LIST", long_help = AUGMENT, requires = "poll")]
     pub(super) augment: Option<AugmentList>,
 
@@ -194,7 +194,7 @@ pub(super) struct Predict {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) poll: Option<u32>,
 
-    /// Distort the copies of a poll by this [default: as fits handwritten digits]
+    /// Distort the copies of a poll by this [default: rotation=5,translation=1]
     #[arg(long, value_name = "LIST", long_help = AUGMENT, requires = "poll")]
     pub(super) augment: Option<AugmentList>,
 

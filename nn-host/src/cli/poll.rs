@@ -17,6 +17,6 @@ pub(super) fn outputs(
     seed: u64,
 ) -> Result<DMatrix<f32>, Failure> {
     let Some(copies) = copies else { return Ok(model.predict(data)?) };
-    let augment = list.map_or_else(Augment::digits, |list| list.0.clone());
+    let augment = list.map_or_else(Augment::slight, |list| list.0.clone());
     Ok(model.poll(data, &augment, copies, seed)?)
 }
