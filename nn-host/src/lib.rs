@@ -23,6 +23,7 @@ pub mod data;
 pub mod layer;
 pub mod model;
 
+pub mod augment;
 pub mod callback;
 pub mod gemm;
 pub mod metric;
@@ -43,6 +44,7 @@ pub mod prelude {
     };
     pub use nn_core::optimizer::{Adagrad, Adam, AdamW, Adjust, Momentum, Rmsprop, Sgd};
 
+    pub use crate::augment::Augment;
     pub use crate::data::{self, Dataset};
     pub use crate::metric::{
         Accuracy, Auc, AveragePrecision, BalancedAccuracy, BinaryAccuracy, BrierScore, CohenKappa,

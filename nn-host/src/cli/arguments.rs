@@ -9,7 +9,7 @@ use nn_core::loss::AnyLoss;
 use nn_host::metric::AnyMetric;
 
 use super::plot::{PlotFile, Shape};
-use super::specification::{Chosen, Goal, LayerList, MetricList, OptimizerSettings, Place};
+use super::specification::{AugmentList, Chosen, Goal, LayerList, MetricList, OptimizerSettings, Place};
 
 /// Trains dense neural networks, runs them on microcontrollers, and shows that both give the same bits.
 #[derive(Debug, Parser)]
@@ -90,6 +90,12 @@ fn metrics_help() -> String {
     )
 }
 
+/// What LIST can be.
+const AUGMENT: &str = "How samples are distorted: distortions with commas between, each with its default or as name=value. \
+    Images are moved by rotation (degrees), translation (pixels), skew, zoom (shares), elastic (the factor, then sigma=pixels); \
+    values are changed by noise, scale, shift, time_warp; mixup (alpha) mixes samples and targets. Square images are known by the \
+    number of inputs, others by image=HEIGHTxWIDTH. Example: rotation=10,translation=2,elastic=34,sigma=4";
+
 #[derive(Args, Debug)]
 pub(super) struct Train {
     /// Training data
@@ -150,6 +156,10 @@ pub(super) struct Train {
     #[arg(long, value_name = "F")]
     pub(super) plot: Option<PlotFile>,
 
+    /// Distort training samples anew in every epoch, such as rotation=10,translation=2,elastic=34,sigma=4
+    #[arg(long, value_name = "LIST", long_help = AUGMENT)]
+    pub(super) augment: Option<AugmentList>,
+
     /// End with exit code 4 if a value of the last epoch is below a threshold, such as val_accuracy=0.97
     #[arg(long, value_name = "NAME=X")]
     pub(super) fail_under: Option<Goal>,
@@ -192,6 +202,14 @@ pub(super) struct Evaluate {
     #[arg(long, value_name = "PLACE", default_value = "host")]
     pub(super) on: Place,
 
+    /// Average the outputs for N copies of each sample: itself and N − 1 distorted ones
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) poll: Option<u32>,
+
+    /// Distort the copies of a poll by this [default: rotation=5,translation=1]
+    #[arg(long, value_name = "LIST", long_help = AUGMENT, requires = "poll")]
+    pub(super) augment: Option<AugmentList>,
+
     /// Use the first N samples only
     #[arg(long, value_name = "N")]
     pub(super) limit: Option<usize>,
@@ -213,6 +231,14 @@ pub(super) struct Predict {
     /// Print all outputs of each sample instead of its class
     #[arg(long)]
     pub(super) proba: bool,
+
+    /// Average the outputs for N copies of each sample: itself and N − 1 distorted ones
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) poll: Option<u32>,
+
+    /// Distort the copies of a poll by this [default: rotation=5,translation=1]
+    #[arg(long, value_name = "LIST", long_help = AUGMENT, requires = "poll")]
+    pub(super) augment: Option<AugmentList>,
 
     /// Use the first N samples only
     #[arg(long, value_name = "N")]

@@ -11,17 +11,21 @@ use nn_host::model::{Model, checksum};
 use nn_host::prelude::TopKCategoricalAccuracy;
 use serde_json::{Map, Value, json};
 
-use super::arguments::Evaluate;
+use super::arguments::{Evaluate, Global};
 use super::failure::Failure;
 use super::output::{Output, number};
 use super::specification::Place;
 use super::train::check;
-use super::{data, plot, progress, table};
+use super::{data, plot, poll, progress, table};
 
-pub(super) fn run(command: &Evaluate, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(command: &Evaluate, global: &Global, output: &Output) -> Result<(), Failure> {
+    if command.poll.is_some() && command.on != Place::Host {
+        return Err(Failure::usage("--poll averages on the host; a device answers to one sample at a time".to_owned()));
+    }
     let model = with_metrics(Model::load(&command.model)?, command)?;
     let data = data::test(&command.data, command.limit)?;
-    let evaluation = Evaluation::on_host(&model, &data)?;
+    let outputs = poll::outputs(&model, &data, command.poll, command.augment.as_ref(), global.seed)?;
+    let evaluation = Evaluation::of(&model, &data, outputs)?;
     plot::evaluation(command, &model, &data, &evaluation)?;
     let on_device = match &command.on {
         Place::Host => None,
@@ -89,7 +93,11 @@ pub(super) struct Evaluation {
 
 impl Evaluation {
     pub(super) fn on_host(model: &Model, data: &Dataset) -> Result<Self, Failure> {
-        let outputs = model.predict(data)?;
+        Self::of(model, data, model.predict(data)?)
+    }
+
+    /// That of given outputs.
+    fn of(model: &Model, data: &Dataset, outputs: DMatrix<f32>) -> Result<Self, Failure> {
         let scores = model.score(data, &outputs)?;
         let matrix = data.classes().map(|classes| ConfusionMatrix::of(model.outputs(), classes, outputs.as_slice()));
         Ok(Self { outputs, scores, matrix })

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use nn_host::augment::PollError;
 use nn_host::data::IdxError;
 use nn_host::device::{BoardError, FirmwareError, QemuError, SessionError};
 use nn_host::model::{BuildError, FileError, PredictError};
@@ -115,10 +116,21 @@ impl From<PredictError> for Failure {
     }
 }
 
+impl From<PollError> for Failure {
+    fn from(error: PollError) -> Self {
+        match error {
+            PollError::Predict(error) => error.into(),
+            error => Self::new(code::USAGE, error),
+        }
+    }
+}
+
 impl From<FitError> for Failure {
     fn from(error: FitError) -> Self {
         match error {
-            FitError::Zero { .. } | FitError::NoGradient { .. } | FitError::Frozen => Self::new(code::USAGE, error),
+            FitError::Zero { .. } | FitError::NoGradient { .. } | FitError::Frozen | FitError::Augment(_) => {
+                Self::new(code::USAGE, error)
+            }
             FitError::Diverged { .. } => {
                 Self::new(code::DIVERGED, error).with_hint("a smaller --learning-rate may help; no model was written")
             }

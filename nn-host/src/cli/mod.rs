@@ -9,6 +9,7 @@ mod firmware;
 mod interrupt;
 mod output;
 mod plot;
+mod poll;
 mod predict;
 mod progress;
 mod specification;
@@ -49,8 +50,8 @@ fn execute(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         .map_err(|error| Failure::new(1, error))?;
     match arguments.command {
         Command::Train(command) => train::run(&command, &global, output),
-        Command::Evaluate(command) => evaluate::run(&command, output),
-        Command::Predict(command) => predict::run(&command, output),
+        Command::Evaluate(command) => evaluate::run(&command, &global, output),
+        Command::Predict(command) => predict::run(&command, &global, output),
         Command::Summary(command) => summary::run(&command, output),
         Command::Plot(command) => plot::run(&command, output),
         Command::Firmware(command) => firmware::run(&command, output),

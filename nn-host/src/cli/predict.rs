@@ -4,15 +4,15 @@ use nn_host::metric::argmax;
 use nn_host::model::Model;
 use serde_json::{Map, Value, json};
 
-use super::arguments::Predict;
-use super::data;
+use super::arguments::{Global, Predict};
 use super::failure::Failure;
 use super::output::{Output, number};
+use super::{data, poll};
 
-pub(super) fn run(command: &Predict, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(command: &Predict, global: &Global, output: &Output) -> Result<(), Failure> {
     let model = Model::load(&command.model)?;
     let data = data::test(&command.data, command.limit)?;
-    let outputs = model.predict(&data)?;
+    let outputs = poll::outputs(&model, &data, command.poll, command.augment.as_ref(), global.seed)?;
     let samples = outputs.as_slice().chunks_exact(model.outputs().max(1));
     let class = |a: &[f32]| {
         let class = argmax(a);

@@ -9,6 +9,7 @@ use nn_core::init::AnyInitializer;
 use nn_core::layer::DropoutRate;
 use nn_core::loss::AnyLoss;
 use nn_core::optimizer::AnyOptimizer;
+use nn_host::augment::{Augment, AugmentError, Augmentation};
 use nn_host::metric::{AnyMetric, NameError};
 use nn_host::optimizer::Optimizer;
 
@@ -183,6 +184,21 @@ fn wrong_metric(error: NameError) -> SpecificationError {
     }
 }
 
+/// Distortions: `NAME[=X][,key=value…][,NAME…]`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct AugmentList(pub(super) Augment);
+
+impl FromStr for AugmentList {
+    type Err = SpecificationError;
+
+    fn from_str(text: &str) -> Result<Self, SpecificationError> {
+        text.parse().map(Self).map_err(|error| match error {
+            AugmentError::Unknown { name } => unknown("distortion", &name, &Augmentation::names()),
+            error => SpecificationError(error.to_string()),
+        })
+    }
+}
+
 /// A threshold: `NAME=X`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Goal {
@@ -232,7 +248,7 @@ impl FromStr for Place {
 
 #[cfg(test)]
 mod tests {
-    use super::{Chosen, Goal, HiddenLayer, LayerList, MetricList, OptimizerSettings, Place};
+    use super::{AugmentList, Chosen, Goal, HiddenLayer, LayerList, MetricList, OptimizerSettings, Place};
     use nn_core::activation::{Identity, LeakyRelu, Relu};
     use nn_core::init::{AnyInitializer, Constant};
     use nn_core::loss::{AnyLoss, BinaryFocalCrossentropy};
@@ -304,6 +320,16 @@ mod tests {
         assert_eq!(error("auc,f1,avrage=macro"), r#"unknown setting of f1_score "avrage"; did you mean average?"#);
         assert_eq!(error("accuracy,k=5"), r#"accuracy has no setting "k"; it has none"#);
         assert!(error("auc,").contains("there is accuracy, binary_accuracy"));
+    }
+
+    #[test]
+    fn distortions_are_read_and_the_nearest_is_named() {
+        let list: AugmentList = "rotation=15,elastic=20,sigma=6".parse().unwrap();
+        assert_eq!(list.0.to_string(), "rotation=15,elastic=20,sigma=6");
+        let error = |text: &str| text.parse::<AugmentList>().unwrap_err().to_string();
+        assert_eq!(error("rotatoin=3"), r#"unknown distortion "rotatoin"; did you mean rotation?"#);
+        assert!(error("qqq").contains("there is rotation, translation"));
+        assert_eq!(error("zoom=2"), "zoom is 2, it must be from 0 to 0.9");
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(
         batch_size: command.batch_size,
         validation: validation.as_ref().map_or(Validation::None, Validation::Data),
         shuffle: !command.no_shuffle,
+        augment: command.augment.as_ref().map(|list| &list.0),
         ..FitOptions::default()
     };
     let trained = fit(&mut model, &training, options, &command.output, output)?;

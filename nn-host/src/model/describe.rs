@@ -15,7 +15,14 @@ pub(crate) fn configuration(model: &Model, options: &FitOptions<'_>) -> String {
     lines.push(format!("optimizer {:?}", model.optimizer.rule()));
     lines.extend(model.optimizer.adjustments().iter().map(|adjustment| format!("adjustment {adjustment:?}")));
     let FitOptions {
-        batch_size, shuffle, steps_per_epoch, gradient_accumulation_steps, class_weight, schedule, ..
+        batch_size,
+        shuffle,
+        steps_per_epoch,
+        gradient_accumulation_steps,
+        class_weight,
+        schedule,
+        augment,
+        ..
     } = options;
     lines.push(format!("seed {} batch_size {batch_size} shuffle {shuffle}", model.seed));
     lines
@@ -25,6 +32,7 @@ pub(crate) fn configuration(model: &Model, options: &FitOptions<'_>) -> String {
     if *schedule != Schedule::Constant {
         lines.push(format!("epochs {}", options.epochs));
     }
+    lines.extend(augment.map(|augment| format!("augment {augment}")));
     lines.join("\n")
 }
 
@@ -51,5 +59,13 @@ mod tests {
         assert_eq!(added, ["adjustment ClipNorm(ClipNorm(0.5))"]);
         let plain = lines(Adam::default().into());
         assert_eq!(adjusted.replace("adjustment ClipNorm(ClipNorm(0.5))\n", ""), plain);
+    }
+
+    #[test]
+    fn distortions_are_part_of_the_configuration() {
+        let model = Sequential::new(4).dense(2, Softmax).compile(CategoricalCrossentropy, Adam::default(), []).unwrap();
+        let (plain, augment) = (configuration(&model, &FitOptions::default()), "skew,noise=0.5".parse().unwrap());
+        let augmented = configuration(&model, &FitOptions { augment: Some(&augment), ..Default::default() });
+        assert_eq!(augmented, format!("{plain}\naugment skew=0.2,noise=0.5"));
     }
 }

@@ -148,6 +148,15 @@ impl Model {
     /// # Errors
     /// [`PredictError`] if the samples have another size or encoding.
     pub fn predict(&self, data: &Dataset) -> Result<DMatrix<f32>, PredictError> {
+        self.predict_changed(data, |_, _| ())
+    }
+
+    /// The outputs for the samples after a change, which is told the position of the first sample and the inputs of some.
+    pub(crate) fn predict_changed(
+        &self,
+        data: &Dataset,
+        change: impl Fn(usize, &mut DMatrix<f32>),
+    ) -> Result<DMatrix<f32>, PredictError> {
         self.check_inputs(data)?;
         self.check_encoding(data)?;
         let mut outputs = DMatrix::zeros(self.outputs(), data.len());
@@ -156,6 +165,7 @@ impl Model {
         for (samples, part) in order.chunks(BATCH).zip(parts) {
             let mut x = DMatrix::zeros(self.inputs(), samples.len());
             data.gather_inputs(samples, self.scaling, &mut x);
+            change(samples.first().copied().unwrap_or_default(), &mut x);
             part.copy_from_slice(self.layers.forward(&x).as_slice());
         }
         Ok(outputs)

@@ -3,6 +3,7 @@
 use nn_core::activation::AnyActivation;
 
 use super::CheckpointError;
+use crate::augment::ShapeError;
 use crate::model::PredictError;
 
 /// Why a model cannot be fitted.
@@ -15,6 +16,9 @@ pub enum FitError {
     /// The validation data does not fit the model.
     #[error("validation data: {0}")]
     Validation(#[source] PredictError),
+    /// The samples are no images, or others than those to be distorted.
+    #[error("distortion: {0}")]
+    Augment(#[from] ShapeError),
     /// A number of something that must be at least one.
     #[error("{what} is 0, it must be at least 1")]
     Zero {

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::Checkpoint;
+use crate::augment::Augment;
 use crate::callback::Callback;
 use crate::data::Dataset;
 use crate::schedule::Schedule;
@@ -47,6 +48,8 @@ pub struct FitOptions<'a> {
     pub validation_freq: u32,
     /// Whether the samples come in another order each epoch (yes).
     pub shuffle: bool,
+    /// How training samples are distorted, anew in every epoch (not at all).
+    pub augment: Option<&'a Augment>,
     /// How much the samples of each class count (all the same).
     pub class_weight: ClassWeight,
     /// How much each sample counts (all the same).
@@ -70,6 +73,7 @@ impl Default for FitOptions<'_> {
             validation: Validation::None,
             validation_freq: 1,
             shuffle: true,
+            augment: None,
             class_weight: ClassWeight::None,
             sample_weight: None,
             schedule: Schedule::Constant,

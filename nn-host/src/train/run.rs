@@ -8,6 +8,7 @@ use super::order::order;
 use super::step::{Descent, Step};
 use super::weighting::weights;
 use super::{Ending, EpochRecord, FitError, FitOptions, History, Validation};
+use crate::augment::Distortion;
 use crate::callback::{EpochEnd, Progress};
 use crate::data::Dataset;
 use crate::layer::Stack;
@@ -19,6 +20,7 @@ use crate::schedule::Moment;
 pub(super) struct Run<'r, 'o> {
     pub(super) model: &'r mut Model,
     data: &'r Dataset,
+    distortion: Option<Distortion<'o>>,
     pub(super) options: FitOptions<'o>,
     /// How much each sample counts; all the same if there are none.
     weights: Option<Vec<f32>>,
@@ -36,6 +38,7 @@ pub(super) struct Run<'r, 'o> {
 
 impl<'r, 'o> Run<'r, 'o> {
     pub(super) fn new(model: &'r mut Model, data: &'r Dataset, options: FitOptions<'o>) -> Result<Self, FitError> {
+        let distortion = options.augment.map(|augment| augment.bind(model.inputs())).transpose()?;
         let weights = weights(data, &options.class_weight, options.sample_weight)?;
         let descent = Descent::new(&model.optimizer, &mut model.layers);
         let learning_rate = model.optimizer.learning_rate();
@@ -43,8 +46,19 @@ impl<'r, 'o> Run<'r, 'o> {
             model.epochs = options.initial_epoch;
         }
         let (steps, history) = (Vec::new(), History::default());
-        let mut run =
-            Self { model, data, options, weights, descent, steps, learning_rate, made: 0, history, best: None };
+        let mut run = Self {
+            model,
+            data,
+            distortion,
+            options,
+            weights,
+            descent,
+            steps,
+            learning_rate,
+            made: 0,
+            history,
+            best: None,
+        };
         run.made = run.options.initial_epoch.saturating_mul(run.steps_of_epoch());
         run.resume()?;
         Ok(run)
@@ -142,6 +156,9 @@ impl<'r, 'o> Run<'r, 'o> {
         let step = memory(&mut self.steps, &model.layers, samples.len());
         self.data.gather_inputs(samples, model.scaling, &mut step.x);
         self.data.gather_targets(samples, &mut step.y);
+        if let Some(distortion) = &self.distortion {
+            distortion.apply(occasion, &mut step.x, &mut step.y);
+        }
         step.weigh(self.weights.as_deref(), samples);
         step.forward(&mut model.layers, occasion);
         let loss = step.loss(&mut model.layers, model.loss);
