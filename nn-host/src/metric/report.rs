@@ -1,9 +1,9 @@
 //! A report of every class: precision, recall, F1 and support, as scikit-learn's `classification_report` has it.
 
-use super::decisions::ClassDecisions;
-use super::{Average, ConfusionMatrix, Decisions};
+use super::{Average, ClassDecisions, ConfusionMatrix, Decisions};
 
-/// Precision, recall and F1 of a class, or an average of them, and the number of samples behind.
+/// Precision, recall and F1 of a class, or an average of them, and the number of samples behind; an example is at
+/// [`ClassReport`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClassRow {
     /// Of what was taken for the class, the share that is of it.
@@ -71,7 +71,7 @@ impl ClassReport {
 }
 
 fn row(decisions: &Decisions, average: Average, support: u64) -> ClassRow {
-    let ratio = |ratio: fn(ClassDecisions) -> (f64, f64)| decisions.average(average, ratio);
+    let ratio = |ratio: fn(&ClassDecisions) -> (f64, f64)| decisions.average(average, ratio);
     ClassRow {
         precision: ratio(|class| (class.hits, class.predicted)),
         recall: ratio(|class| (class.hits, class.support)),
