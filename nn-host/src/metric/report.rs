@@ -59,7 +59,8 @@ impl ClassReport {
     /// ```
     /// use nn_host::metric::{ClassReport, ConfusionMatrix};
     /// let report = ClassReport::of(&ConfusionMatrix::new(3));
-    /// let names = report.rows(&["red".into(), "green".into()]).map(|(name, _)| name);
+    /// let labels = ["red".into(), "green".into()];
+    /// let names = report.rows(&labels).map(|(name, _)| name);
     /// assert!(names.eq(["red", "green", "2", "macro_average", "weighted_average"]));
     /// ```
     pub fn rows<'r>(&'r self, labels: &'r [String]) -> impl Iterator<Item = (String, &'r ClassRow)> {
