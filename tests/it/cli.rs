@@ -107,6 +107,26 @@ fn predictions_are_classes_or_probabilities() {
 }
 
 #[test]
+fn metrics_are_chosen_by_name_and_reported_under_it() {
+    let folder = folder();
+    let train = ["train", "mnist:test", "--validation-data", "mnist:test", "--batch-size", "100", "-o", "m.nn"];
+    let metrics = ["--metrics", "recall,f_beta,beta=2,auc", "--fail-under", "val_fbeta_score,beta=2=0.2"];
+    let epoch = json(folder.path(), &[&train[..], &metrics].concat())["epochs"][0].clone();
+    for name in ["recall", "fbeta_score,beta=2", "auc", "val_recall", "val_fbeta_score,beta=2", "val_auc"] {
+        assert!(epoch[name].as_f64().is_some_and(|value| value > 0.2), "{name}: {epoch}");
+    }
+    assert!(epoch["accuracy"].is_null(), "{epoch}");
+    let evaluate =
+        ["evaluate", "m.nn", "mnist:test", "--metrics", "balanced_accuracy,auc", "--top-k", "10", "--per-class"];
+    let evaluation = json(folder.path(), &evaluate);
+    assert_eq!((&evaluation["auc"], &evaluation["balanced_accuracy"]), (&epoch["val_auc"], &epoch["val_recall"]));
+    assert_eq!(evaluation["top_k_categorical_accuracy,k=10"], 1.0);
+    let classes = &evaluation["per_class"];
+    assert_eq!((&classes["1"]["support"], &classes["macro_average"]["support"]), (&1135.into(), &10_000.into()));
+    assert!(printed(folder.path(), &evaluate).contains("weighted_average"));
+}
+
+#[test]
 fn a_summary_counts_as_keras_does() {
     let summary = json(workspace(), &["summary", MODEL]);
     assert_eq!((&summary["parameters"], &summary["macs"]), (&7850.into(), &7840.into()));

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use nn_core::activation::AnyActivation;
 use nn_core::init::AnyInitializer;
 use nn_core::loss::AnyLoss;
-use nn_host::metric::AnyMetric;
+use nn_host::metric::{MetricKind, Needs};
 
 use super::plot::{PlotFile, Shape};
 use super::specification::{AugmentList, Chosen, Goal, LayerList, MetricList, OptimizerSettings, Place};
@@ -82,12 +82,17 @@ const DATA: &str = "`mnist` (embedded), `mnist:train`, `mnist:test`, a folder of
 
 /// What a metric can be, at length.
 fn metrics_help() -> String {
-    let names = AnyMetric::names().collect::<Vec<_>>().join(", ");
-    format!(
-        "Metrics with their settings: M[,key=value…][,M…], such as accuracy,f_beta,beta=0.5 [default: accuracy for \
-         classes, none for values].\n\nM is one of {names}, or a usual short form, such as f1, mae or ece. A metric of classes \
-         takes average=macro, micro or weighted, or class=N, and of a single output threshold=X."
-    )
+    let of = |needs| {
+        let kinds = MetricKind::ALL.iter().filter(|kind| kind.needs() == needs).map(|kind| kind.name);
+        format!("\n\nFor {needs}: {}", kinds.collect::<Vec<_>>().join(", "))
+    };
+    "Metrics with their settings: M[,key=value…][,M…], such as accuracy,f_beta,beta=0.5 [default: accuracy for classes, \
+     none for values]. Usual short forms, such as f1, mae or ece, are known. Metrics of single classes take average=macro, \
+     micro or weighted, or class=N, and of a single output threshold=X."
+        .to_owned()
+        + &[Needs::Classes, Needs::Binary, Needs::Numbers].map(of).concat()
+        + "\n\nAny loss is a metric, too: "
+        + &AnyLoss::NAMES.join(", ")
 }
 
 /// What LIST can be.

@@ -96,7 +96,9 @@ fn check_name(goal: &Goal, model: &Model, is_validated: bool) -> Result<(), Fail
     if is_known && (is_validated || !is_of_validation) {
         return Ok(());
     }
-    Err(Failure::usage(format!("--fail-under {}: there is no such value here", goal.name)))
+    let names: Vec<_> = model.metrics().iter().map(|metric| format!(", {metric}")).collect();
+    let names = names.concat();
+    Err(Failure::usage(format!("--fail-under {}: there is no such value here; there is loss{names}", goal.name)))
 }
 
 /// Ends with exit code 4 if a value is below its threshold.

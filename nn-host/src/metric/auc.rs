@@ -2,9 +2,8 @@
 
 use core::iter::once;
 
-use super::ranking::Step;
 use super::settings::{Given, Setting, named};
-use super::{Average, Batch, Metric, NameError, Needs, Ranking, Sample};
+use super::{Average, Batch, Metric, NameError, Needs, Ranking, RankingStep, Sample};
 
 /// The area under the ROC curve, `auc`: how probable it is that a positive sample scores higher than a negative one, ties
 /// counting a half. Of several outputs, each against the rest, the mean. NaN where all samples are positive or none is.
@@ -62,7 +61,7 @@ impl Metric for Auc {
 }
 
 /// The area by trapezoids.
-fn area(steps: &[Step]) -> Option<f64> {
+fn area(steps: &[RankingStep]) -> Option<f64> {
     let all = both_kinds(steps)?;
     let start = (0.0, 0.0, 0.0);
     let (doubled, ..) = steps.iter().fold(start, |(area, positives, negatives), step| {
@@ -72,11 +71,11 @@ fn area(steps: &[Step]) -> Option<f64> {
 }
 
 /// The last step, if there are samples of both kinds.
-fn both_kinds(steps: &[Step]) -> Option<&Step> {
+fn both_kinds(steps: &[RankingStep]) -> Option<&RankingStep> {
     steps.last().filter(|all| all.positives > 0.0 && all.negatives > 0.0)
 }
 
-/// A point of a [`RocCurve`].
+/// A point of a curve; an example is at [`RocCurve`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RocPoint {
     /// Scores from here on count as yes; infinite at the first point.
@@ -112,12 +111,12 @@ impl RocCurve {
         batch.samples().for_each(|sample| ranking.add(sample));
         let steps = ranking.steps(output)?;
         let (all, area) = (*both_kinds(&steps)?, area(&steps)?);
-        let point = |step: Step| RocPoint {
+        let point = |step: RankingStep| RocPoint {
             threshold: step.threshold,
             false_positive_rate: step.negatives / all.negatives,
             true_positive_rate: step.positives / all.positives,
         };
-        let start = Step { threshold: f32::INFINITY, positives: 0.0, negatives: 0.0 };
+        let start = RankingStep { threshold: f32::INFINITY, positives: 0.0, negatives: 0.0 };
         Some(Self { points: once(start).chain(steps).map(point).collect(), area })
     }
 }

@@ -41,7 +41,7 @@ impl fmt::Display for Average {
     }
 }
 
-/// A word that is no average.
+/// A word that is no [`Average`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is auto, macro, micro, weighted")]
 pub struct AverageError;

@@ -2,9 +2,8 @@
 
 use core::iter::once;
 
-use super::ranking::Step;
 use super::settings::{Given, Setting, named};
-use super::{Average, Batch, Metric, NameError, Needs, Ranking, Sample};
+use super::{Average, Batch, Metric, NameError, Needs, Ranking, RankingStep, Sample};
 
 /// The area under the precision–recall curve without interpolation, `average_precision`: the mean of the precisions at
 /// which another positive sample is found. Of several outputs, each against the rest, the mean. NaN where no sample is
@@ -61,7 +60,7 @@ impl Metric for AveragePrecision {
     }
 }
 
-fn area(steps: &[Step]) -> Option<f64> {
+fn area(steps: &[RankingStep]) -> Option<f64> {
     let all = steps.last().filter(|all| all.positives > 0.0)?;
     let sum = steps
         .iter()
@@ -70,12 +69,12 @@ fn area(steps: &[Step]) -> Option<f64> {
 }
 
 /// The precision at a threshold; 1 where nothing counts as yes.
-fn precision(step: &Step) -> f64 {
+fn precision(step: &RankingStep) -> f64 {
     let yes = step.positives + step.negatives;
     if yes > 0.0 { step.positives / yes } else { 1.0 }
 }
 
-/// A point of a [`PrecisionRecallCurve`].
+/// A point of a curve; an example is at [`PrecisionRecallCurve`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PrecisionRecallPoint {
     /// Scores from here on count as yes; infinite at the first point.
@@ -110,12 +109,12 @@ impl PrecisionRecallCurve {
         batch.samples().for_each(|sample| ranking.add(sample));
         let steps = ranking.steps(output)?;
         let (area, all) = (area(&steps)?, steps.last()?.positives);
-        let point = |step: Step| PrecisionRecallPoint {
+        let point = |step: RankingStep| PrecisionRecallPoint {
             threshold: step.threshold,
             precision: precision(&step),
             recall: step.positives / all,
         };
-        let start = Step { threshold: f32::INFINITY, positives: 0.0, negatives: 0.0 };
+        let start = RankingStep { threshold: f32::INFINITY, positives: 0.0, negatives: 0.0 };
         Some(Self { points: once(start).chain(steps).map(point).collect(), area })
     }
 }

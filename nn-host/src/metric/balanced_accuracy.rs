@@ -25,7 +25,7 @@ impl Metric for BalancedAccuracy {
     }
 
     fn value(&self, tally: &Decisions) -> f64 {
-        let occurring = tally.each_class().filter(|class| class.support > 0.0);
+        let occurring = tally.classes().iter().filter(|class| class.support > 0.0);
         let mut recalls = Mean::default();
         occurring.for_each(|class| recalls.add(class.hits / class.support, 1.0));
         recalls.value()

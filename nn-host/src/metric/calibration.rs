@@ -87,7 +87,7 @@ pub struct Reliability {
     pub bins: Vec<ReliabilityBin>,
 }
 
-/// The samples of one bin.
+/// The samples of one bin; an example is at [`Reliability`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ReliabilityBin {
     confidences: Mean,

@@ -33,7 +33,8 @@ impl Verdict {
     }
 }
 
-/// Makes a metric that is a ratio of each class, from its name in scikit-learn and the ratio.
+/// Makes a metric that is a ratio of each class, from its name in scikit-learn and the ratio: from the weight
+/// of all samples and what was decided on the class, dividend and divisor.
 macro_rules! classwise {
     ($(#[$attribute:meta])* $kind:ident, $name:literal, $ratio:expr) => {
         $(#[$attribute])*
@@ -79,7 +80,8 @@ macro_rules! classwise {
             }
 
             fn value(&self, tally: &Self::Tally) -> f64 {
-                tally.average(self.verdict.average, $ratio)
+                let ratio: fn(f64, &$crate::metric::ClassDecisions) -> (f64, f64) = $ratio;
+                tally.average(self.verdict.average, |class| ratio(tally.total(), class))
             }
 
             fn needs(&self) -> $crate::metric::Needs {

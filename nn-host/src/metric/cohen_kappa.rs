@@ -26,7 +26,7 @@ impl Metric for CohenKappa {
 
     fn value(&self, tally: &Decisions) -> f64 {
         let (n, hits) = (tally.total(), tally.hits());
-        let guessed: f64 = tally.each_class().map(|class| class.support * class.predicted).sum();
+        let guessed = tally.sum(|class| class.support * class.predicted);
         (n * hits - guessed) / (n * n - guessed)
     }
 

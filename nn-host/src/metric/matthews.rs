@@ -1,6 +1,5 @@
 //! Matthews' correlation of true and predicted classes, in the form of Gorodkin (2004) for any number of classes.
 
-use super::decisions::ClassDecisions;
 use super::{Decisions, Metric, Needs, Sample};
 
 /// The correlation of true and predicted classes, `matthews_corrcoef`: 1 if all are right, 0 if no better than guessing, and
@@ -27,10 +26,9 @@ impl Metric for MatthewsCorrelation {
 
     fn value(&self, tally: &Decisions) -> f64 {
         let (n, hits) = (tally.total(), tally.hits());
-        let sum = |term: fn(ClassDecisions) -> f64| tally.each_class().map(term).sum::<f64>();
-        let both = n * hits - sum(|class| class.support * class.predicted);
-        let truth = n * n - sum(|class| class.support * class.support);
-        let answers = n * n - sum(|class| class.predicted * class.predicted);
+        let both = n * hits - tally.sum(|class| class.support * class.predicted);
+        let truth = n * n - tally.sum(|class| class.support * class.support);
+        let answers = n * n - tally.sum(|class| class.predicted * class.predicted);
         if truth * answers == 0.0 { 0.0 } else { both / (truth * answers).sqrt() }
     }
 

@@ -8,7 +8,7 @@ use super::settings::Given;
 use super::{
     Accuracy, AnyMetric, Auc, AveragePrecision, BalancedAccuracy, BinaryAccuracy, BrierScore, CohenKappa,
     ConcordanceCorrelation, ConcordanceIndex, ExpectedCalibrationError, ExplainedVariance, FBeta, LogLoss,
-    MatthewsCorrelation, MeanAbsolutePercentageError, NameError, PearsonCorrelation, Precision, R2Score, Recall,
+    MatthewsCorrelation, MeanAbsolutePercentageError, NameError, Needs, PearsonCorrelation, Precision, R2Score, Recall,
     RootMeanSquaredError, Specificity, TopKCategoricalAccuracy,
 };
 
@@ -18,6 +18,7 @@ use super::{
 /// use nn_host::metric::MetricKind;
 /// let kind = MetricKind::ALL.iter().find(|kind| kind.name == "fbeta_score").unwrap();
 /// assert_eq!(kind.settings, ["beta", "average", "class", "threshold"]);
+/// assert_eq!(kind.needs().to_string(), "one class a sample");
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct MetricKind {
@@ -86,6 +87,12 @@ impl MetricKind {
     /// None of the kinds in [`ALL`](Self::ALL) gives one.
     pub fn metric(&self) -> Result<AnyMetric, NameError> {
         self.with([].into_iter())
+    }
+
+    /// What targets must be for it.
+    #[must_use]
+    pub fn needs(&self) -> Needs {
+        self.metric().map_or(Needs::Numbers, |metric| metric.needs())
     }
 
     fn with<'t>(&self, words: impl Iterator<Item = &'t str>) -> Result<AnyMetric, NameError> {

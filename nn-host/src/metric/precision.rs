@@ -13,5 +13,5 @@ classwise! {
     /// assert_eq!(Precision.with_threshold(0.85)?.measure(batch), 1.0);
     /// # Ok::<(), nn_core::SettingError>(())
     /// ```
-    Precision, "precision", |class| (class.hits, class.predicted)
+    Precision, "precision", |_, class| (class.hits, class.predicted)
 }

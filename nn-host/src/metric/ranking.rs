@@ -4,13 +4,10 @@ use super::{Average, Mean, Sample};
 
 /// A score and whether it should be high.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ranked {
-    /// What the model says.
-    pub score: f32,
-    /// What is true.
-    pub is_positive: bool,
-    /// How much the sample counts.
-    pub weight: f64,
+struct Ranked {
+    score: f32,
+    is_positive: bool,
+    weight: f64,
 }
 
 /// The scores of every output, each against all other outputs: one versus rest.
@@ -28,9 +25,9 @@ pub struct Ranking {
     columns: Vec<Vec<Ranked>>,
 }
 
-/// What exceeds a threshold or equals it.
+/// What exceeds a threshold or equals it; an example is at [`Ranking`].
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Step {
+pub struct RankingStep {
     /// The threshold: one of the scores.
     pub threshold: f32,
     /// The weight of the positive samples.
@@ -53,14 +50,14 @@ impl Ranking {
     /// The steps of an output, from its highest score down, one for all samples of equal score; `None` if there is no such
     /// output, or one of its scores is not a number.
     #[must_use]
-    pub fn steps(&self, output: usize) -> Option<Vec<Step>> {
+    pub fn steps(&self, output: usize) -> Option<Vec<RankingStep>> {
         self.columns.get(output).and_then(|column| steps(column.clone()))
     }
 
     /// A value of the steps, as an average over the outputs. Outputs for which it is `None` do not count; if there is no
     /// other, or a score is not a number, the average is NaN.
     #[must_use]
-    pub fn average(&self, average: Average, value: impl Fn(&[Step]) -> Option<f64>) -> f64 {
+    pub fn average(&self, average: Average, value: impl Fn(&[RankingStep]) -> Option<f64>) -> f64 {
         let of_column = |column: Vec<Ranked>| steps(column).map_or(Some(f64::NAN), |steps| value(&steps));
         let mut mean = Mean::default();
         match average {
@@ -84,7 +81,7 @@ fn positive_weight(column: &[Ranked]) -> f64 {
 }
 
 /// The steps of a column, or `None` if a score is not a number.
-fn steps(mut column: Vec<Ranked>) -> Option<Vec<Step>> {
+fn steps(mut column: Vec<Ranked>) -> Option<Vec<RankingStep>> {
     if column.iter().any(|ranked| ranked.score.is_nan()) {
         return None;
     }
@@ -96,7 +93,7 @@ fn steps(mut column: Vec<Ranked>) -> Option<Vec<Step>> {
         for ranked in tied {
             *(if ranked.is_positive { &mut positives } else { &mut negatives }) += ranked.weight;
         }
-        Step { threshold: tied.first().map_or(f32::NAN, |ranked| ranked.score), positives, negatives }
+        RankingStep { threshold: tied.first().map_or(f32::NAN, |ranked| ranked.score), positives, negatives }
     };
     Some(ties.map(step).collect())
 }

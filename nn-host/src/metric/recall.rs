@@ -10,5 +10,5 @@ classwise! {
     /// use nn_host::prelude::*;
     /// assert_eq!(Recall.measure(Batch::new(1, &[0.9, 0.8, 0.3], &[1.0, 0.0, 1.0])), 0.5);
     /// ```
-    Recall, "recall", |class| (class.hits, class.support)
+    Recall, "recall", |_, class| (class.hits, class.support)
 }

@@ -1,9 +1,9 @@
 //! A report of every class: precision, recall, F1 and support, as scikit-learn's `classification_report` has it.
 
-use super::decisions::ClassDecisions;
-use super::{Average, ConfusionMatrix, Decisions};
+use super::{Average, ClassDecisions, ConfusionMatrix, Decisions};
 
-/// Precision, recall and F1 of a class, or an average of them, and the number of samples behind.
+/// Precision, recall and F1 of a class, or an average of them, and the number of samples behind; an example is at
+/// [`ClassReport`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClassRow {
     /// Of what was taken for the class, the share that is of it.
@@ -59,7 +59,8 @@ impl ClassReport {
     /// ```
     /// use nn_host::metric::{ClassReport, ConfusionMatrix};
     /// let report = ClassReport::of(&ConfusionMatrix::new(3));
-    /// let names = report.rows(&["red".into(), "green".into()]).map(|(name, _)| name);
+    /// let labels = ["red".into(), "green".into()];
+    /// let names = report.rows(&labels).map(|(name, _)| name);
     /// assert!(names.eq(["red", "green", "2", "macro_average", "weighted_average"]));
     /// ```
     pub fn rows<'r>(&'r self, labels: &'r [String]) -> impl Iterator<Item = (String, &'r ClassRow)> {
@@ -71,7 +72,7 @@ impl ClassReport {
 }
 
 fn row(decisions: &Decisions, average: Average, support: u64) -> ClassRow {
-    let ratio = |ratio: fn(ClassDecisions) -> (f64, f64)| decisions.average(average, ratio);
+    let ratio = |ratio: fn(&ClassDecisions) -> (f64, f64)| decisions.average(average, ratio);
     ClassRow {
         precision: ratio(|class| (class.hits, class.predicted)),
         recall: ratio(|class| (class.hits, class.support)),

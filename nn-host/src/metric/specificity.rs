@@ -10,8 +10,8 @@ classwise! {
     /// use nn_host::prelude::*;
     /// assert_eq!(Specificity.measure(Batch::new(1, &[0.9, 0.8, 0.3], &[1.0, 0.0, 0.0])), 0.5);
     /// ```
-    Specificity, "specificity", |class| {
-        let others = class.total - class.support;
+    Specificity, "specificity", |total, class| {
+        let others = total - class.support;
         (others - (class.predicted - class.hits), others)
     }
 }

@@ -32,10 +32,13 @@ impl Samples {
     }
 }
 
+fn is_near(found: f64, expected: f64) -> bool {
+    (found - expected).abs() <= RELATIVE * expected.abs() + ABSOLUTE
+}
+
 #[track_caller]
 fn assert_near(found: f64, expected: f64, what: &str) {
-    let error = (found - expected).abs();
-    assert!(error <= RELATIVE * expected.abs() + ABSOLUTE, "{what}: {found} against {expected}");
+    assert!(is_near(found, expected), "{what}: {found} against {expected}");
 }
 
 #[test]
@@ -47,6 +50,25 @@ fn every_value_is_that_of_scikit_learn() {
             assert_near(found, expected.as_f64().unwrap(), &format!("{metric} of {name}"));
         }
     }
+}
+
+#[test]
+fn weights_that_are_ignored_are_found() {
+    let reference = reference();
+    let weighted = cases(&reference, "cases").iter().filter(|case| case["weights"][0] != 1.0);
+    let mut count = 0;
+    for case in weighted {
+        let samples = Samples::of(case);
+        let ignoring = Batch::new(samples.outputs, &samples.a, &samples.y);
+        let expected = case["expected"].as_object().unwrap();
+        let is_wrong = |(metric, expected): &(&String, &Value)| {
+            !is_near(metric.parse::<AnyMetric>().unwrap().measure(ignoring), expected.as_f64().unwrap())
+        };
+        let wrong = expected.iter().filter(is_wrong).count();
+        assert!(2 * wrong > expected.len(), "{}: {wrong} of {}", case["name"], expected.len());
+        count += 1;
+    }
+    assert!(count >= 5, "{count}");
 }
 
 #[test]
