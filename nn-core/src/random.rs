@@ -5,6 +5,8 @@
 
 use rand_philox::Philox;
 
+use crate::math;
+
 /// What random numbers are for; each purpose has streams of its own.
 ///
 /// ```
@@ -100,6 +102,14 @@ impl Stream {
         mantissa * UNIT
     }
 
+    /// A number from the normal distribution with mean 0 and variance 1 (Box and Muller, 1958): √(−2 ln(1 − u)) · cos 2πv, with
+    /// two uniform numbers u and v.
+    pub fn normal(&mut self) -> f32 {
+        // 1 − u is above 0, so its logarithm is finite.
+        let (u, v) = (1.0 - self.uniform(), self.uniform());
+        math::sqrt(-2.0 * math::ln(u)) * math::cos(core::f32::consts::TAU * v)
+    }
+
     /// A whole number below `bound`, each equally often; 0 where `bound` is 0.
     pub fn below(&mut self, bound: u32) -> u32 {
         if bound == 0 { 0 } else { self.0.bounded(bound) }
@@ -139,6 +149,13 @@ mod tests {
         assert!((mean - 0.5).abs() < 0.003, "{mean}");
         assert!((variance - 1.0 / 12.0).abs() < 0.001, "{variance}");
         assert!(numbers.iter().all(|u| (0.0..1.0).contains(u)));
+    }
+
+    #[test]
+    fn half_of_a_normal_distribution_is_within_two_thirds_of_its_deviation() {
+        let mut stream = Stream::new(1, Purpose::Initialize { layer: 0 }, 0, 0);
+        let within = (0..100_000).filter(|_| stream.normal().abs() < 0.674_49).count();
+        assert!((49_000..51_000).contains(&within), "{within}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use nn_core::format::{LayerView, Layers, Model};
 
-/// The type, generic over the lifetime `'m` of the file; dropout is left out, for it does nothing at inference.
+/// The type, generic over the lifetime `'m` of the file; dropout and noise are left out, for they do nothing at inference.
 pub(super) fn network_type(model: &Model<'_>) -> Option<String> {
     chain(&mut model.layers(), u16::MAX)
 }
@@ -10,19 +10,19 @@ pub(super) fn network_type(model: &Model<'_>) -> Option<String> {
 /// The type of the next `count` layers, with those inside of them, one after the other.
 fn chain(layers: &mut Layers<'_>, count: u16) -> Option<String> {
     let mut types = Vec::new();
-    let mut dropout = None;
+    let mut for_training = None;
     let mut left = count;
     while left > 0 {
         let Some(layer) = layers.next() else { break };
         left -= 1 + parts(&layer);
         match layer {
-            LayerView::Dropout { units, .. } => dropout = Some(format!("{LAYER}Dropout<{units}>")),
+            layer if layer.is_for_training() => for_training = for_training.or(layer_type(&layer, layers)),
             layer => types.push(layer_type(&layer, layers)?),
         }
     }
-    // A branch of dropout alone is still a branch.
+    // A branch of dropout alone is still a branch, whose other layers are passed over.
     let chain = types.into_iter().reduce(|first, second| format!("{LAYER}Chain<{first}, {second}>"));
-    chain.or(dropout)
+    chain.or(for_training)
 }
 
 const LAYER: &str = "nn_core::layer::";
@@ -53,7 +53,13 @@ fn layer_type(layer: &LayerView<'_>, layers: &mut Layers<'_>) -> Option<String> 
         LayerView::LayerNorm(parameters) | LayerView::BatchNorm { parameters, .. } => {
             format!("{LAYER}{name}<{}, {borrowed}>", parameters.len() / 2)
         }
-        LayerView::Skip(units) | LayerView::Dropout { units, .. } => format!("{LAYER}{name}<{units}>"),
+        LayerView::Skip(units)
+        | LayerView::Dropout { units, .. }
+        | LayerView::AlphaDropout { units, .. }
+        | LayerView::GaussianNoise { units, .. } => format!("{LAYER}{name}<{units}>"),
+        LayerView::Activate { units, activation } => {
+            format!("{LAYER}{name}<{units}, nn_core::activation::{}>", activation.type_name())
+        }
         LayerView::Residual { branch, shortcut } => {
             let (branch, shortcut) = (chain(layers, branch)?, chain(layers, shortcut)?);
             format!("{LAYER}{name}<{branch}, {shortcut}>")
@@ -83,7 +89,11 @@ fn outputs(mut layers: Layers<'_>, count: u16) -> Option<u32> {
         let units = |values: usize| u32::try_from(values).ok();
         width = match layer {
             LayerView::Dense(dense) => Some(dense.outputs),
-            LayerView::Dropout { units, .. } | LayerView::Skip(units) => Some(units),
+            LayerView::Skip(units)
+            | LayerView::Activate { units, .. }
+            | LayerView::Dropout { units, .. }
+            | LayerView::AlphaDropout { units, .. }
+            | LayerView::GaussianNoise { units, .. } => Some(units),
             LayerView::Prelu(values) | LayerView::Scale { offset: values, .. } => units(values.len()),
             LayerView::LayerNorm(values) | LayerView::BatchNorm { parameters: values, .. } => units(values.len() / 2),
             LayerView::Residual { branch, shortcut } => {

@@ -7,8 +7,8 @@ use nn_core::activation::{
 };
 use nn_core::init::GlorotUniform;
 use nn_core::layer::{
-    BatchNorm, Concatenate, Dense, Dropout, DropoutRate, Gradients, Layer, LayerNorm, Learn, Pass, Prelu, Present,
-    Residual, Scale, Skip, State, Trainable, Turn,
+    Activate, AlphaDropout, BatchNorm, Concatenate, Dense, Dropout, DropoutRate, GaussianNoise, Gradients, Layer,
+    LayerNorm, Learn, Pass, Prelu, Present, Residual, Scale, Skip, State, Stddev, Trainable, Turn,
 };
 use nn_core::loss::{AnyLoss, BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanSquaredError};
 use nn_core::optimizer::Sgd;
@@ -146,6 +146,10 @@ fn every_layer_has_the_gradient_of_its_differences() {
     assert_eq!(between(dense::<3, 3, _>(7, Gelu)), 12);
     assert_eq!(between(Dense::without_bias([[0.5, -1.0, 0.3], [0.2, 0.8, -0.6], [1.0, 0.4, 0.1]], Tanh)), 9);
     assert_eq!(between(Dropout::new(DropoutRate::new(0.5).unwrap())), 0);
+    assert_eq!(between(AlphaDropout::new(DropoutRate::new(0.5).unwrap())), 0);
+    assert_eq!(between(GaussianNoise::new(Stddev::new(0.5).unwrap())), 0);
+    assert_eq!(between(Activate::new(Gelu)), 0);
+    assert_eq!(between(Activate::new(Softmax)), 0);
     assert_eq!(between(Prelu::new([0.3, -0.2, 0.6])), 3);
     assert_eq!(between(Scale::new([0.1, -0.2, 0.3], [2.0, 0.5, -1.5])), 0);
     assert_eq!(between(norm()), 6);
@@ -166,6 +170,9 @@ fn blocks_at_the_end_of_a_network_have_the_gradient_of_their_differences() {
     assert_eq!(check(&dense::<3, 3, _>(0, Sigmoid).then(block), MeanSquaredError.into()), 24);
     let both = Concatenate::<_, _, 3>::new(dense::<3, 1, _>(1, Sigmoid), dense::<3, 2, _>(2, Softmax));
     assert_eq!(check(&both, MeanSquaredError.into()), 12);
+    let activated = dense::<3, 3, _>(0, Identity).then(Activate::new(Softmax));
+    assert_eq!(check(&activated, CategoricalCrossentropy.into()), 12);
+    assert_eq!(check(&activated, MeanSquaredError.into()), 12);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use nn_bits::every::{Every, X, Y, every};
 use nn_core::activation::{Identity, Relu};
 use nn_core::format::{BlockError, FormatError, FromModel, LoadError, Model, Record, ToModel, Writer, load};
-use nn_core::layer::{BatchNorm, Borrowed, Dense, DropoutRate, Layer, Owned, Prelu, Residual, Skip, Storage};
+use nn_core::layer::{BatchNorm, Borrowed, Dense, DropoutRate, Layer, Owned, Prelu, Residual, Skip, Stddev, Storage};
 use nn_core::loss::CategoricalCrossentropy;
 use nn_core::optimizer::{Adam, InPlace, Sgd};
 use nn_core::random::{Purpose, Stream};
@@ -11,7 +11,7 @@ use nn_core::train::{BatchTrainer, Occasion, OnlineTrainer, Training};
 use nn_host::model::AlignedBytes;
 
 fn every_layer() -> Every<Owned> {
-    every(DropoutRate::new(0.25).unwrap())
+    every(DropoutRate::new(0.25).unwrap(), Stddev::new(0.125).unwrap())
 }
 
 fn file(network: &impl ToModel) -> AlignedBytes {
@@ -36,7 +36,7 @@ fn every_layer_is_read_as_it_was_written_owned_and_borrowed() {
     let network = every_layer();
     let file = file(&network);
     let model = Model::parse(file.as_bytes()).unwrap();
-    assert_eq!((model.inputs(), model.outputs(), model.layers().count()), (4, 3, 15));
+    assert_eq!((model.inputs(), model.outputs(), model.layers().count()), (4, 3, 18));
     let borrowed: Every<Borrowed<'_>> = load(&model).unwrap();
     let owned: Every<Owned> = load(&model).unwrap();
     assert_eq!(answers(&borrowed), answers(&network));

@@ -8,7 +8,7 @@ use std::{fs, io};
 
 use nn_core::activation::{AnyActivation, Identity, LeakyRelu, Relu, Softmax};
 use nn_core::format::{Encoding, FormatError, Model, Receipt, Record, Scaling, TestVector, Writer};
-use nn_core::layer::DropoutRate;
+use nn_core::layer::{DropoutRate, Stddev};
 use nn_core::loss::{AnyLoss, CategoricalCrossentropy};
 use nn_host::model::AlignedBytes;
 
@@ -73,6 +73,16 @@ pub fn written() -> Result<Vec<Blob>, FormatError> {
             "concatenate",
             &[Record::Concatenate { first: 1, second: 1 }, dense(2, 1, Relu), Record::Skip { units: 2 }],
         ),
+        blob(
+            "activate",
+            &[
+                dense(2, 3, Identity),
+                Record::BatchNorm { units: 3 },
+                Record::Activate { units: 3, activation: leaky_relu(0.3).into() },
+            ],
+        ),
+        blob("alpha-dropout", &[dense(2, 3, Relu), Record::AlphaDropout { units: 3, rate: rate() }]),
+        blob("gaussian-noise", &[gaussian_noise(3), dense(3, 1, Identity)]),
         blob("dropout-first", &[dropout(3), dense(3, 1, Identity)]),
         blob("every-record", &every_record()),
     ];
@@ -108,9 +118,18 @@ fn linear_without_bias(inputs: u32, outputs: u32) -> Record<'static> {
     Record::DenseWithoutBias { inputs, outputs, activation: Identity.into() }
 }
 
-#[expect(clippy::expect_used, reason = "a test that cannot begin should say so")]
 fn dropout(units: u32) -> Record<'static> {
-    Record::Dropout { units, rate: DropoutRate::new(0.25).expect("a rate") }
+    Record::Dropout { units, rate: rate() }
+}
+
+#[expect(clippy::expect_used, reason = "a test that cannot begin should say so")]
+fn rate() -> DropoutRate {
+    DropoutRate::new(0.25).expect("a rate")
+}
+
+#[expect(clippy::expect_used, reason = "a test that cannot begin should say so")]
+fn gaussian_noise(units: u32) -> Record<'static> {
+    Record::GaussianNoise { units, stddev: Stddev::new(0.5).expect("a standard deviation") }
 }
 
 #[expect(clippy::expect_used, reason = "a test that cannot begin should say so")]

@@ -80,7 +80,8 @@ fn layer(view: &LayerView<'_>, mut x: Vec<f32>) -> Vec<f32> {
                 *x = gamma[unit] * ((*x - mean) * inverse) + beta[unit];
             }
         }
-        _ => {} // dropout and skip let everything pass
+        LayerView::Activate { activation, .. } => activation.forward(&mut x),
+        _ => {} // dropout, noise and skip let everything pass
     }
     x
 }

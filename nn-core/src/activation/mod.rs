@@ -50,6 +50,7 @@ pub use mish::Mish;
 pub use perceptron::Perceptron;
 pub use relu::Relu;
 pub use relu6::Relu6;
+pub(crate) use selu::FLOOR as SELU_FLOOR;
 pub use selu::Selu;
 pub use sigmoid::Sigmoid;
 pub use silu::Silu;

@@ -17,6 +17,9 @@ scalar! {
     slope(output a) = if a > 0.0 { SCALE } else { a + SCALE * ALPHA };
 }
 
+/// −λα, the value that comes nearest for z far below 0.
+pub(crate) const FLOOR: f32 = -SCALE * ALPHA;
+
 /// λ of the paper.
 pub(super) const SCALE: f32 = 1.050_701;
 

@@ -10,6 +10,7 @@ mod load;
 mod loss;
 mod model;
 mod outline;
+mod payload;
 mod receipt;
 mod record;
 mod records;

@@ -2,7 +2,8 @@
 
 use super::FormatError;
 use super::header::HEADER_SIZE;
-use super::record::{RawRecord, Record};
+use super::payload::RawRecord;
+use super::record::Record;
 
 /// The records of the metadata, each with its place in the file; after an error nothing follows.
 #[derive(Clone, Debug)]

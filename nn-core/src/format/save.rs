@@ -3,7 +3,8 @@
 use super::{FormatError, Record, TensorWriter, Writer};
 use crate::activation::Kind;
 use crate::layer::{
-    BatchNorm, Chain, Concatenate, Dense, Dropout, Layer, LayerNorm, Prelu, Residual, Scale, Shortcut, Skip, Storage,
+    Activate, AlphaDropout, BatchNorm, Chain, Concatenate, Dense, Dropout, GaussianNoise, Layer, LayerNorm, Prelu,
+    Residual, Scale, Shortcut, Skip, Storage,
 };
 
 /// A network that can be written as a model file.
@@ -64,6 +65,36 @@ impl<const IN: usize, const OUT: usize, A: Kind, S: Storage, const BIAS: usize> 
 impl<const UNITS: usize> ToModel for Dropout<UNITS> {
     fn write_records(&self, writer: &mut Writer<'_>) -> Result<(), FormatError> {
         writer.record(&Record::Dropout { units: size(UNITS), rate: self.rate() })
+    }
+
+    fn write_tensors(&self, _writer: &mut TensorWriter<'_>) -> Result<(), FormatError> {
+        Ok(())
+    }
+}
+
+impl<const UNITS: usize> ToModel for AlphaDropout<UNITS> {
+    fn write_records(&self, writer: &mut Writer<'_>) -> Result<(), FormatError> {
+        writer.record(&Record::AlphaDropout { units: size(UNITS), rate: self.rate() })
+    }
+
+    fn write_tensors(&self, _writer: &mut TensorWriter<'_>) -> Result<(), FormatError> {
+        Ok(())
+    }
+}
+
+impl<const UNITS: usize> ToModel for GaussianNoise<UNITS> {
+    fn write_records(&self, writer: &mut Writer<'_>) -> Result<(), FormatError> {
+        writer.record(&Record::GaussianNoise { units: size(UNITS), stddev: self.stddev() })
+    }
+
+    fn write_tensors(&self, _writer: &mut TensorWriter<'_>) -> Result<(), FormatError> {
+        Ok(())
+    }
+}
+
+impl<const UNITS: usize, A: Kind> ToModel for Activate<UNITS, A> {
+    fn write_records(&self, writer: &mut Writer<'_>) -> Result<(), FormatError> {
+        writer.record(&Record::Activate { units: size(UNITS), activation: self.activation().into() })
     }
 
     fn write_tensors(&self, _writer: &mut TensorWriter<'_>) -> Result<(), FormatError> {

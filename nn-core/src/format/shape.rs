@@ -94,7 +94,10 @@ impl<'m> ShapeReader<'m> {
             | Record::Scale { units }
             | Record::BatchNorm { units }
             | Record::LayerNorm { units }
-            | Record::Skip { units } => Ok((units, units)),
+            | Record::Skip { units }
+            | Record::Activate { units, .. }
+            | Record::AlphaDropout { units, .. }
+            | Record::GaussianNoise { units, .. } => Ok((units, units)),
             _ => Err(block(BlockError::Empty)), // it is no layer
         }
     }

@@ -4,7 +4,7 @@ use super::padded;
 use super::record::Record;
 use super::records::Records;
 use crate::activation::AnyActivation;
-use crate::layer::DropoutRate;
+use crate::layer::{DropoutRate, Stddev};
 
 /// A layer of a model file.
 ///
@@ -77,6 +77,27 @@ pub enum LayerView<'m> {
         /// Layers of the second branch.
         second: u16,
     },
+    /// An activation by itself.
+    Activate {
+        /// Inputs, which are the outputs.
+        units: u32,
+        /// The activation.
+        activation: AnyActivation,
+    },
+    /// An alpha dropout layer.
+    AlphaDropout {
+        /// Inputs, which are the outputs.
+        units: u32,
+        /// The probability with which a unit is switched off in training.
+        rate: DropoutRate,
+    },
+    /// A layer that adds noise in training.
+    GaussianNoise {
+        /// Inputs, which are the outputs.
+        units: u32,
+        /// The noise's standard deviation.
+        stddev: Stddev,
+    },
 }
 
 impl LayerView<'_> {
@@ -93,7 +114,16 @@ impl LayerView<'_> {
             Self::Skip(_) => "Skip",
             Self::Residual { .. } => "Residual",
             Self::Concatenate { .. } => "Concatenate",
+            Self::Activate { .. } => "Activate",
+            Self::AlphaDropout { .. } => "AlphaDropout",
+            Self::GaussianNoise { .. } => "GaussianNoise",
         }
+    }
+
+    /// Whether the layer does nothing at inference, as dropout and noise.
+    #[must_use]
+    pub const fn is_for_training(&self) -> bool {
+        matches!(self, Self::Dropout { .. } | Self::AlphaDropout { .. } | Self::GaussianNoise { .. })
     }
 }
 
@@ -184,6 +214,9 @@ impl<'m> Iterator for Layers<'m> {
             Record::Skip { units } => Some(LayerView::Skip(units)),
             Record::Residual { branch, shortcut } => Some(LayerView::Residual { branch, shortcut }),
             Record::Concatenate { first, second } => Some(LayerView::Concatenate { first, second }),
+            Record::Activate { units, activation } => Some(LayerView::Activate { units, activation }),
+            Record::AlphaDropout { units, rate } => Some(LayerView::AlphaDropout { units, rate }),
+            Record::GaussianNoise { units, stddev } => Some(LayerView::GaussianNoise { units, stddev }),
             _ => None, // layers come first, so nothing is left
         }
     }

@@ -57,7 +57,6 @@ pub use orthogonal::Orthogonal;
 pub use random::{RandomNormal, RandomUniform, TruncatedNormal};
 pub use variance_scaling::{GlorotNormal, GlorotUniform, HeNormal, HeUniform, LecunNormal, LecunUniform};
 
-use crate::math;
 use crate::random::Stream;
 use crate::table::table;
 
@@ -101,17 +100,10 @@ impl Initializer for AnyInitializer {
     }
 }
 
-/// A number from the normal distribution with mean 0 and variance 1 (Box and Muller, 1958): √(−2 ln u) · cos 2πv.
-fn normal(stream: &mut Stream) -> f32 {
-    // 1 − u is above 0, so its logarithm is finite.
-    let (u, v) = (1.0 - stream.uniform(), stream.uniform());
-    math::sqrt(-2.0 * math::ln(u)) * math::cos(core::f32::consts::TAU * v)
-}
-
 /// A number from the normal distribution cut off at ±2: those beyond are drawn again.
 fn truncated_normal(stream: &mut Stream) -> f32 {
     loop {
-        let number = normal(stream);
+        let number = stream.normal();
         if number.abs() < 2.0 {
             return number;
         }
@@ -209,13 +201,6 @@ mod tests {
             let tested = expected().iter().any(|expected| expected.initializer == *initializer);
             assert!(tested, "{initializer} has no expected distribution");
         }
-    }
-
-    #[test]
-    fn half_of_a_normal_distribution_is_within_two_thirds_of_its_deviation() {
-        let mut stream = Stream::new(1, Purpose::Initialize { layer: 0 }, 0, 0);
-        let within = (0..100_000).filter(|_| super::normal(&mut stream).abs() < 0.674_49).count();
-        assert!((49_000..51_000).contains(&within), "{within}");
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Orthogonal kernels (Saxe et al., 2014): random vectors made orthogonal to each other by the method of Gram and Schmidt.
 
-use super::normal;
 use crate::math;
 use crate::random::Stream;
 
@@ -23,7 +22,7 @@ initializer! {
 impl Orthogonal {
     fn fill_vectors(&self, fan_out: usize, stream: &mut Stream, w: &mut [f32]) {
         w.fill(0.0);
-        Vectors::of(fan_out, w).orthonormalize(|| normal(stream));
+        Vectors::of(fan_out, w).orthonormalize(|| stream.normal());
         for w in w {
             *w *= self.gain;
         }

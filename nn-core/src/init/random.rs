@@ -1,6 +1,6 @@
 //! Initializers whose distribution does not look at the layer's size: uniform, normal, truncated normal.
 
-use super::{normal, truncated_normal};
+use super::truncated_normal;
 
 initializer! {
     /// Uniform from `minval` to below `maxval`; where they stand the other way round, from above `maxval` to `minval`.
@@ -24,7 +24,7 @@ initializer! {
         stddev: NotNegative = 0.05,
     }
     |distribution, _fan_in, _fan_out, stream, w| {
-        w.fill_with(|| distribution.mean + distribution.stddev * normal(stream));
+        w.fill_with(|| distribution.mean + distribution.stddev * stream.normal());
     }
 }
 

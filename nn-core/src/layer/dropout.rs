@@ -29,6 +29,9 @@ impl DropoutRate {
         if ok { Ok(Self(rate)) } else { Err(RateError(rate)) }
     }
 
+    /// A tenth.
+    pub(super) const TENTH: Self = Self(0.1);
+
     /// The probability.
     #[must_use]
     pub const fn get(self) -> f32 {
@@ -40,11 +43,17 @@ impl DropoutRate {
     /// # Shapes
     /// - `values`: `[UNITS]`, one sample
     pub fn apply(self, occasion: Occasion, values: &mut [f32]) {
-        let mut stream = occasion.dropout_stream();
+        let mut is_off = self.draws(occasion);
         let scale = 1.0 / (1.0 - self.0);
         for value in values {
-            *value = if stream.uniform() < self.0 { 0.0 } else { *value * scale };
+            *value = if is_off() { 0.0 } else { *value * scale };
         }
+    }
+
+    /// Whether the next unit is switched off, one unit after the other.
+    pub(super) fn draws(self, occasion: Occasion) -> impl FnMut() -> bool {
+        let mut stream = occasion.dropout_stream();
+        move || stream.uniform() < self.0
     }
 }
 

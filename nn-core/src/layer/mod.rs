@@ -14,8 +14,11 @@ mod concatenate;
 mod residual;
 mod skip;
 
+mod activate;
+mod alpha_dropout;
 mod dense;
 mod dropout;
+mod gaussian_noise;
 #[cfg(feature = "nalgebra")]
 mod matrix;
 mod prelu;
@@ -24,11 +27,14 @@ mod scale;
 mod batch_norm;
 mod layer_norm;
 
+pub use activate::Activate;
+pub use alpha_dropout::AlphaDropout;
 pub use batch_norm::{BatchNorm, BatchStatistics, Fold, Normalizer};
 pub use chain::{Chain, ChainTape};
 pub use concatenate::{Concatenate, ConcatenateTape};
 pub use dense::Dense;
 pub use dropout::{Dropout, DropoutRate, RateError};
+pub use gaussian_noise::{GaussianNoise, Stddev, StddevError};
 pub use inference::Inference;
 pub use layer_norm::{LayerNorm, SampleStatistics};
 pub use prelu::{Prelu, Slopes};
@@ -73,7 +79,7 @@ pub trait Layer: Sized {
     /// Bytes of RAM that inference takes: those of [`Inference`].
     const RAM_INFERENCE: usize = size_of::<Inference<Self>>();
 
-    /// The answer `a` to one input `x`, as after training: dropout lets everything pass.
+    /// The answer `a` to one input `x`, as after training: dropout and noise let everything pass.
     ///
     /// Inputs of a kernel that are zero are skipped, which changes no bit and makes time depend on the input;
     /// without `SKIP_ZEROS` the number of instructions is the same for every input.

@@ -19,7 +19,7 @@ pub struct Turn {
     pub occasion: Occasion,
     /// The one layer whose turn it is; all layers' if there is none.
     only: Option<u16>,
-    /// Whether it is training, in which dropout switches units off.
+    /// Whether it is training, in which dropout switches units off and noise is added.
     is_training: bool,
 }
 
@@ -30,7 +30,7 @@ impl Turn {
         Self { occasion, only: None, is_training: true }
     }
 
-    /// The turn of every layer as at inference, when dropout lets everything pass.
+    /// The turn of every layer as at inference, when dropout and noise let everything pass.
     #[must_use]
     pub const fn at_inference() -> Self {
         Self { occasion: Occasion::FIRST, only: None, is_training: false }
@@ -42,7 +42,7 @@ impl Turn {
         Self { occasion, only: Some(layer), is_training: true }
     }
 
-    /// Whether it is training, in which dropout switches units off.
+    /// Whether it is training, in which dropout switches units off and noise is added.
     #[must_use]
     pub const fn is_training(&self) -> bool {
         self.is_training

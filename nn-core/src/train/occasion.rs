@@ -36,4 +36,10 @@ impl Occasion {
     pub fn dropout_stream(&self) -> Stream {
         Stream::new(self.seed, Purpose::Dropout { layer: self.layer }, self.epoch, self.sample)
     }
+
+    /// The stream from which a layer draws the noise that it adds.
+    #[must_use]
+    pub fn noise_stream(&self) -> Stream {
+        Stream::new(self.seed, Purpose::Noise { layer: self.layer }, self.epoch, self.sample)
+    }
 }

@@ -4,7 +4,7 @@
 use core::ops::ControlFlow;
 
 use nn_core::format::{Model, ToModel, Writer, load};
-use nn_core::layer::{Borrowed, DropoutRate, Layer, Owned};
+use nn_core::layer::{Borrowed, DropoutRate, Layer, Owned, Stddev};
 use nn_core::loss::CategoricalCrossentropy;
 use nn_core::optimizer::{Adam, InPlace, Sgd};
 use nn_core::train::{BatchTrainer, Explanation, Occasion, OnlineTrainer};
@@ -20,10 +20,14 @@ const FILE: usize = 2048;
 
 /// Trains and infers; `None` if the file could not be written and read.
 pub(crate) fn train(rate: DropoutRate, digest: &mut Digest) -> Option<()> {
-    for network in [online(rate, Sgd::new(0.05).ok()?, digest), online(rate, Adam::new(0.002).ok()?, digest)] {
+    let untrained = every(rate, Stddev::new(0.125).ok()?);
+    for network in [
+        online(untrained.clone(), Sgd::new(0.05).ok()?, digest),
+        online(untrained.clone(), Adam::new(0.002).ok()?, digest),
+    ] {
         file(&network, digest)?;
     }
-    file(&batch(rate, digest), digest)
+    file(&batch(untrained, digest), digest)
 }
 
 fn samples() -> impl Iterator<Item = (Occasion, (&'static [f32; 4], &'static [f32; 3]))> {
@@ -32,8 +36,8 @@ fn samples() -> impl Iterator<Item = (Occasion, (&'static [f32; 4], &'static [f3
 }
 
 /// The network after training one sample at a time, every third step in parts.
-fn online(rate: DropoutRate, optimizer: impl InPlace, digest: &mut Digest) -> Every<Owned> {
-    let mut trainer = OnlineTrainer::new(every(rate), CategoricalCrossentropy, optimizer);
+fn online(network: Every<Owned>, optimizer: impl InPlace, digest: &mut Digest) -> Every<Owned> {
+    let mut trainer = OnlineTrainer::new(network, CategoricalCrossentropy, optimizer);
     for (occasion, (x, y)) in samples() {
         let mut step = trainer.learn_in_parts(x, y, occasion);
         let loss = if occasion.sample % 3 == 0 {
@@ -51,8 +55,8 @@ fn online(rate: DropoutRate, optimizer: impl InPlace, digest: &mut Digest) -> Ev
 }
 
 /// The network after training in batches of three.
-fn batch(rate: DropoutRate, digest: &mut Digest) -> Every<Owned> {
-    let mut trainer = BatchTrainer::new(every(rate), CategoricalCrossentropy, Adam::default());
+fn batch(network: Every<Owned>, digest: &mut Digest) -> Every<Owned> {
+    let mut trainer = BatchTrainer::new(network, CategoricalCrossentropy, Adam::default());
     for (occasion, (x, y)) in samples() {
         digest.add(&[trainer.accumulate(x, y, occasion)]);
         if occasion.sample % 3 == 2 {

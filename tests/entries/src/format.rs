@@ -22,6 +22,7 @@ entries! {
     fn checks(model: &Model<'static>) -> (u32, u32) { (model.fingerprint(), model.checksum()) }
     fn layers(model: &Model<'static>) -> Option<LayerView<'static>> { model.layers().last() }
     fn type_name(layer: &LayerView<'_>) -> &'static str { layer.type_name() }
+    fn is_for_training(layer: &LayerView<'_>) -> bool { layer.is_for_training() }
     fn labels(model: &Model<'static>) -> Option<&'static str> { model.labels().last() }
     fn test_vectors(model: &Model<'static>) -> Option<TestVector<'static>> { model.test_vectors().last() }
 

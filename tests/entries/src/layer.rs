@@ -3,9 +3,10 @@
 use nn_core::activation::{Gelu, Identity, Relu, Sigmoid, Softmax, Tanh};
 use nn_core::init::AnyInitializer;
 use nn_core::layer::{
-    BatchNorm, BatchStatistics, Borrowed, Chain, Concatenate, Dense, Dropout, DropoutRate, FeatureScale, Fold,
-    Gradients, Inference, Layer, LayerNorm, Learn, Owned, Pass, Prelu, Presence, Present, RateError, Residual,
-    SampleStatistics, Scale, Shortcut, Signal, Skip, Slopes, State, Storage, Trainable, Turn, Untrained,
+    Activate, AlphaDropout, BatchNorm, BatchStatistics, Borrowed, Chain, Concatenate, Dense, Dropout, DropoutRate,
+    FeatureScale, Fold, GaussianNoise, Gradients, Inference, Layer, LayerNorm, Learn, Owned, Pass, Prelu, Presence,
+    Present, RateError, Residual, SampleStatistics, Scale, Shortcut, Signal, Skip, Slopes, State, Stddev, StddevError,
+    Storage, Trainable, Turn, Untrained,
 };
 use nn_core::loss::AnyLoss;
 use nn_core::optimizer::{Adam, Optimizer, Sgd};
@@ -18,8 +19,9 @@ pub(crate) type Hidden<S> = Dense<4, 6, Gelu, S>;
 /// A layer in flash.
 pub(crate) type Frozen<'m> = Dense<5, 3, Softmax, Borrowed<'m>>;
 
-type Front<S> = Chain<Chain<Chain<Scale<4, S>, Hidden<S>>, BatchNorm<6, S>>, Dropout<6>>;
-type Block<S> = Residual<Chain<Dense<6, 3, Tanh, S>, Dense<3, 6, Relu, S>>, Skip<6>>;
+type Random = Chain<Chain<Dropout<6>, AlphaDropout<6>>, GaussianNoise<6>>;
+type Front<S> = Chain<Chain<Chain<Scale<4, S>, Hidden<S>>, BatchNorm<6, S>>, Random>;
+type Block<S> = Residual<Chain<Chain<Dense<6, 3, Tanh, S>, Activate<3, Gelu>>, Dense<3, 6, Relu, S>>, Skip<6>>;
 type Projected<S> = Residual<Chain<LayerNorm<6, S>, Dense<6, 2, Sigmoid, S>>, Dense<6, 2, Identity, S, 0>>;
 type Fork<S> = Concatenate<Projected<S>, Prelu<6, S>, 8>;
 
@@ -80,6 +82,16 @@ entries! {
     fn dropout(rate: f32) -> Result<Dropout<5>, RateError> { DropoutRate::new(rate).map(Dropout::new) }
     fn get(rate: DropoutRate) -> f32 { rate.get() }
     fn apply(rate: DropoutRate, occasion: Occasion, values: &mut [f32]) { rate.apply(occasion, values) }
+    fn apply_alpha(rate: DropoutRate, occasion: Occasion, values: &mut [f32]) { rate.apply_alpha(occasion, values) }
+    fn apply_alpha_gradient(rate: DropoutRate, occasion: Occasion, d: &mut [f32]) {
+        rate.apply_alpha_gradient(occasion, d)
+    }
+    fn alpha_rate(dropout: AlphaDropout<5>) -> DropoutRate { dropout.rate() }
+    fn stddev(stddev: f32) -> Result<(f32, Stddev), StddevError> {
+        Stddev::new(stddev).map(|stddev| (stddev.get(), GaussianNoise::<5>::new(stddev).stddev()))
+    }
+    fn apply_noise(stddev: Stddev, occasion: Occasion, values: &mut [f32]) { stddev.apply(occasion, values) }
+    fn activate(activation: Gelu) -> Gelu { Activate::<5, _>::new(activation).activation() }
     fn then(first: Hidden<Owned>, second: Dropout<6>) -> Chain<Hidden<Owned>, Dropout<6>> { first.then(second) }
     fn turn(turn: Turn, layers: u16) -> Option<Turn> { turn.after(layers).inside().filter(|turn| turn.reaches(layers)) }
     fn turns(layer: u16, occasion: Occasion) -> [Turn; 3] {

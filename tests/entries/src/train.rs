@@ -47,5 +47,6 @@ entries! {
         [online.network(), batch.network()]
     }
     fn into_network(online: Online, batch: Batch) -> [Network; 2] { [online.into_network(), batch.into_network()] }
+    fn noise_stream(occasion: &Occasion) -> Stream { occasion.noise_stream() }
     fn dropout_stream(occasion: &Occasion) -> Stream { occasion.after(1).dropout_stream() }
 }

@@ -10,7 +10,7 @@ type Rule = (&'static str, &'static [&'static str]);
 const RULES: [Rule; 18] = [
     ("fpu", &[]),
     ("math", &["fpu"]),
-    ("random", &[]),
+    ("random", &["math"]),
     ("kernel", &["fpu"]),
     ("setting", &[]),
     ("table", &["setting"]),

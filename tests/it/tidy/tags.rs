@@ -90,7 +90,7 @@ const KINDS: [Tag<'_>; 70] = [
 ];
 
 /// The same for the constants in `mod tag` of these folders.
-const CONSTANTS: [Tag<'_>; 22] = [
+const CONSTANTS: [Tag<'_>; 25] = [
     ("nn-core/src/format/", 1, "DENSE"),
     ("nn-core/src/format/", 2, "DROPOUT"),
     ("nn-core/src/format/", 3, "DENSE_WITHOUT_BIAS"),
@@ -101,6 +101,9 @@ const CONSTANTS: [Tag<'_>; 22] = [
     ("nn-core/src/format/", 8, "SKIP"),
     ("nn-core/src/format/", 9, "RESIDUAL"),
     ("nn-core/src/format/", 10, "CONCATENATE"),
+    ("nn-core/src/format/", 11, "ACTIVATE"),
+    ("nn-core/src/format/", 12, "ALPHA_DROPOUT"),
+    ("nn-core/src/format/", 13, "GAUSSIAN_NOISE"),
     ("nn-core/src/format/", 32, "SCALING"),
     ("nn-core/src/format/", 33, "LOSS"),
     ("nn-core/src/format/", 34, "LABEL"),

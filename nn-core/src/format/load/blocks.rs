@@ -17,7 +17,7 @@ where
     P: FromModel<'m> + Shortcut<Input = F::Input, Output = F::Output>,
 {
     fn take(layers: &mut LayerSource<'m>) -> Result<Self, LoadError> {
-        match layers.next_but_dropout()? {
+        match layers.next_at_inference()? {
             LayerView::Residual { branch, shortcut } => {
                 let branch = layers.part(branch)?;
                 Ok(Self::projected(branch, layers.part(shortcut)?))
@@ -33,7 +33,7 @@ where
     G: FromModel<'m> + Layer<Input = F::Input>,
 {
     fn take(layers: &mut LayerSource<'m>) -> Result<Self, LoadError> {
-        match layers.next_but_dropout()? {
+        match layers.next_at_inference()? {
             LayerView::Concatenate { first, second } => {
                 let first = layers.part(first)?;
                 Ok(Self::new(first, layers.part(second)?))

@@ -84,7 +84,7 @@ pub enum LoadError {
 
 /// A network that can be read from a model file.
 pub trait FromModel<'m>: Layer + Sized {
-    /// Takes this network's layers; dropout layers that the type does not name are passed over.
+    /// Takes this network's layers; layers of dropout and noise that the type does not name are passed over.
     ///
     /// # Errors
     /// [`LoadError`] if the file has other layers.
@@ -148,11 +148,11 @@ impl<'m> LayerSource<'m> {
     }
 
     /// The next layer that does something at inference.
-    pub(super) fn next_but_dropout(&mut self) -> Result<LayerView<'m>, LoadError> {
+    pub(super) fn next_at_inference(&mut self) -> Result<LayerView<'m>, LoadError> {
         loop {
             match self.next() {
                 None => return Err(LoadError::Missing { layer: self.count }),
-                Some(LayerView::Dropout { .. }) => {}
+                Some(view) if view.is_for_training() => {}
                 Some(view) => return Ok(view),
             }
         }
@@ -168,7 +168,7 @@ impl<'m> LayerSource<'m> {
         let end = self.end;
         self.end = self.count.saturating_add(layers);
         let network = N::take(self)?;
-        match self.next_but_dropout() {
+        match self.next_at_inference() {
             Ok(_) => Err(LoadError::Remains { layer: self.last() }),
             Err(_) => {
                 self.end = end;
