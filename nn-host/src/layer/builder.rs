@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use nalgebra::{DMatrix, DVector};
 use nn_core::format;
 use nn_core::init::{AnyInitializer, Initializer};
-use nn_core::layer::DropoutRate;
+use nn_core::layer::{DropoutRate, Stddev};
 use nn_core::random::{Purpose, Stream};
 
 use super::plan::Kind;
 use super::{
-    ActivationLayer, BatchNormalizationLayer, DenseLayer, DropoutLayer, LayerError, LayerKind, LayerNormalizationLayer,
-    LayerPlan, ModelLayer, PreluLayer, ResidualLayer, ScaleLayer, Stack,
+    ActivationLayer, AlphaDropoutLayer, BatchNormalizationLayer, DenseLayer, DropoutLayer, GaussianNoiseLayer,
+    LayerError, LayerKind, LayerNormalizationLayer, LayerPlan, ModelLayer, PreluLayer, ResidualLayer, ScaleLayer,
+    Stack,
 };
 
 /// The most units of a layer, as in the model file.
@@ -58,10 +59,11 @@ impl Builder {
                 DenseLayer { kernel, bias, activation: *activation }.into()
             }
             Kind::Activation(activation) => ActivationLayer { units: inputs, activation: *activation }.into(),
-            Kind::Dropout { rate } => {
-                let rate =
-                    DropoutRate::new(*rate).map_err(|source| LayerError::Rate { layer: name.clone(), source })?;
-                DropoutLayer { units: inputs, rate }.into()
+            Kind::Dropout { rate } => DropoutLayer { units: inputs, rate: checked(*rate, &name)? }.into(),
+            Kind::AlphaDropout { rate } => AlphaDropoutLayer { units: inputs, rate: checked(*rate, &name)? }.into(),
+            Kind::GaussianNoise { stddev } => {
+                let wrong = |source| LayerError::Stddev { layer: name.clone(), source };
+                GaussianNoiseLayer { units: inputs, stddev: Stddev::new(*stddev).map_err(wrong)? }.into()
             }
             Kind::Prelu => PreluLayer { alpha: vec![0.0; inputs] }.into(),
             Kind::Scale { offset, scale } if [offset, scale].iter().all(|values| values.len() == inputs) => {
@@ -121,6 +123,10 @@ impl Builder {
         plan.bias_initializer.fill(units, units, &mut stream(1), bias.as_mut_slice());
         Ok((kernel, bias))
     }
+}
+
+fn checked(rate: f32, name: &str) -> Result<DropoutRate, LayerError> {
+    DropoutRate::new(rate).map_err(|source| LayerError::Rate { layer: name.to_owned(), source })
 }
 
 /// Names as Keras gives them: `dense`, `dense_1` …

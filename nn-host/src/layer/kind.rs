@@ -3,8 +3,8 @@
 use super::batch::{Batch, BatchLayer, Pass, Turn};
 use super::tensor::{Tensor, TensorsMut};
 use super::{
-    ActivationLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DropoutLayer, LayerNormalizationLayer,
-    PreluLayer, ResidualLayer, ScaleLayer, SkipLayer,
+    ActivationLayer, AlphaDropoutLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DropoutLayer,
+    GaussianNoiseLayer, LayerNormalizationLayer, PreluLayer, ResidualLayer, ScaleLayer, SkipLayer,
 };
 
 /// Makes the run-time choice among all kinds of layers.
@@ -97,6 +97,8 @@ kinds! {
     Dense(DenseLayer), "dense";
     Activation(ActivationLayer), "activation";
     Dropout(DropoutLayer), "dropout";
+    AlphaDropout(AlphaDropoutLayer), "alpha_dropout";
+    GaussianNoise(GaussianNoiseLayer), "gaussian_noise";
     Prelu(PreluLayer), "p_re_lu";
     Scale(ScaleLayer), "scale";
     BatchNormalization(BatchNormalizationLayer), "batch_normalization";

@@ -1,5 +1,6 @@
 //! The tensors of layers that learn, each with what its training is told.
 
+use nn_core::constraint::AnyConstraint;
 use nn_core::optimizer::{self, Penalty};
 
 use super::batch::BatchLayer;
@@ -19,6 +20,8 @@ pub(crate) struct Learning<'l> {
     pub(crate) rate: f32,
     /// Its penalty.
     pub(crate) penalty: Option<Penalty>,
+    /// What it is kept to after each step.
+    pub(crate) constraint: Option<AnyConstraint>,
 }
 
 impl Stack {
@@ -85,12 +88,12 @@ fn add<'l>(layer: &'l mut impl BatchLayer, policy: &Policy, learning: &mut Vec<L
     let about: Vec<_> = layer.tensors().iter().map(|tensor| (tensor.role, tensor.row_length())).collect();
     for ((role, row_length), w) in about.into_iter().zip(layer.tensors_mut()) {
         if let Some(tensor) = role {
-            let penalty = match tensor {
-                optimizer::Tensor::Kernel => policy.kernel_regularizer,
-                optimizer::Tensor::Bias => policy.bias_regularizer,
-                optimizer::Tensor::Other => None,
+            let (penalty, constraint) = match tensor {
+                optimizer::Tensor::Kernel => (policy.kernel_regularizer, policy.kernel_constraint),
+                optimizer::Tensor::Bias => (policy.bias_regularizer, policy.bias_constraint),
+                optimizer::Tensor::Other => (None, None),
             };
-            learning.push(Learning { tensor, row_length, w, rate: policy.learning_rate, penalty });
+            learning.push(Learning { tensor, row_length, w, rate: policy.learning_rate, penalty, constraint });
         }
     }
 }

@@ -12,8 +12,10 @@ mod stack;
 mod tensor;
 
 mod activation;
+mod alpha_dropout;
 mod dense;
 mod dropout;
+mod gaussian_noise;
 mod prelu;
 mod scale;
 mod skip;
@@ -28,16 +30,18 @@ mod concatenate;
 mod residual;
 
 pub use activation::ActivationLayer;
+pub use alpha_dropout::AlphaDropoutLayer;
 pub use batch_normalization::BatchNormalizationLayer;
 pub use concatenate::ConcatenateLayer;
 pub use dense::DenseLayer;
 pub use dropout::DropoutLayer;
+pub use gaussian_noise::GaussianNoiseLayer;
 pub use kind::LayerKind;
 pub use layer_normalization::LayerNormalizationLayer;
 pub use model_layer::ModelLayer;
 pub use plan::{
-    LayerError, LayerPlan, activation, batch_normalization, dense, dropout, layer_normalization, prelu, residual,
-    residual_projected, scale,
+    LayerError, LayerPlan, activation, alpha_dropout, batch_normalization, dense, dropout, gaussian_noise,
+    layer_normalization, prelu, residual, residual_projected, scale,
 };
 pub use policy::Policy;
 pub use prelu::PreluLayer;

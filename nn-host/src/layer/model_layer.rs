@@ -57,6 +57,8 @@ impl ModelLayer {
             LayerKind::Dense(DenseLayer { activation, .. }) => format!("Dense {activation}, no bias"),
             LayerKind::Activation(layer) => format!("Activation {}", layer.activation),
             LayerKind::Dropout(layer) => format!("Dropout {}", layer.rate.get()),
+            LayerKind::AlphaDropout(layer) => format!("AlphaDropout {}", layer.rate.get()),
+            LayerKind::GaussianNoise(layer) => format!("GaussianNoise {}", layer.stddev.get()),
             LayerKind::Prelu(_) => "PReLU".to_owned(),
             LayerKind::Scale(_) => "Scale".to_owned(),
             LayerKind::BatchNormalization(_) => "BatchNormalization".to_owned(),

@@ -1,8 +1,9 @@
 //! Layers as they are asked for, before their weights exist; Keras' layers.
 
 use nn_core::activation::AnyActivation;
+use nn_core::constraint::AnyConstraint;
 use nn_core::init::{AnyInitializer, Zeros};
-use nn_core::layer::RateError;
+use nn_core::layer::{RateError, StddevError};
 use nn_core::optimizer::Penalty;
 
 use super::Policy;
@@ -33,6 +34,22 @@ pub enum LayerError {
         layer: String,
         /// Why.
         source: RateError,
+    },
+    /// A standard deviation that is none.
+    #[error("{layer}: {source}")]
+    Stddev {
+        /// Its name.
+        layer: String,
+        /// Why.
+        source: StddevError,
+    },
+    /// A learning rate that is none.
+    #[error("{layer}: the factor of the learning rate is {factor}, it must be at least 0 and finite")]
+    LearningRate {
+        /// Its name.
+        layer: String,
+        /// The factor given.
+        factor: f32,
     },
     /// A setting that the layer has no use for.
     #[error("{layer} has no {what}, so it takes no {setting}")]
@@ -112,6 +129,8 @@ pub(super) enum Kind {
     Dense { units: usize, activation: AnyActivation, has_bias: bool },
     Activation(AnyActivation),
     Dropout { rate: f32 },
+    AlphaDropout { rate: f32 },
+    GaussianNoise { stddev: f32 },
     Prelu,
     Scale { offset: Vec<f32>, scale: Vec<f32> },
     BatchNormalization,
@@ -135,6 +154,18 @@ pub fn activation(activation: impl Into<AnyActivation>) -> LayerPlan {
 #[must_use]
 pub fn dropout(rate: f32) -> LayerPlan {
     Kind::Dropout { rate }.into()
+}
+
+/// A layer that gives each unit with probability `rate` the value that SELU tends to, and keeps mean and variance.
+#[must_use]
+pub fn alpha_dropout(rate: f32) -> LayerPlan {
+    Kind::AlphaDropout { rate }.into()
+}
+
+/// A layer that adds normal numbers of this standard deviation in training.
+#[must_use]
+pub fn gaussian_noise(stddev: f32) -> LayerPlan {
+    Kind::GaussianNoise { stddev }.into()
 }
 
 /// Batch normalization, with Keras' momentum 0.99 and ε 0.001.
@@ -248,6 +279,20 @@ impl LayerPlan {
         self
     }
 
+    /// Constrains the kernel after each step.
+    #[must_use]
+    pub fn kernel_constraint(mut self, constraint: impl Into<AnyConstraint>) -> Self {
+        self.policy.kernel_constraint = Some(constraint.into());
+        self
+    }
+
+    /// Constrains the bias after each step.
+    #[must_use]
+    pub fn bias_constraint(mut self, constraint: impl Into<AnyConstraint>) -> Self {
+        self.policy.bias_constraint = Some(constraint.into());
+        self
+    }
+
     /// Penalizes large activations.
     #[must_use]
     pub fn activity_regularizer(mut self, penalty: Penalty) -> Self {
@@ -262,10 +307,16 @@ impl LayerPlan {
         let useless = |what, setting| Err(LayerError::Useless { layer: layer.to_owned(), what, setting });
         let has_kernel = matches!(self.kind, Kind::Dense { .. } | Kind::Residual { is_projected: true, .. });
         let has_bias = matches!(self.kind, Kind::Dense { has_bias: true, .. });
-        let Policy { kernel_regularizer, bias_regularizer, .. } = &self.policy;
+        let Policy { kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint, learning_rate, .. } =
+            &self.policy;
+        if !(learning_rate.is_finite() && *learning_rate >= 0.0) {
+            return Err(LayerError::LearningRate { layer: layer.to_owned(), factor: *learning_rate });
+        }
         match () {
             () if !has_kernel && self.kernel_initializer.is_some() => useless("kernel", "kernel_initializer"),
             () if !has_kernel && kernel_regularizer.is_some() => useless("kernel", "kernel_regularizer"),
+            () if !has_kernel && kernel_constraint.is_some() => useless("kernel", "kernel_constraint"),
+            () if !has_bias && bias_constraint.is_some() => useless("bias", "bias_constraint"),
             () if !has_bias && self.bias_initializer != Zeros.into() => useless("bias", "bias_initializer"),
             () if !has_bias && bias_regularizer.is_some() => useless("bias", "bias_regularizer"),
             () => Ok(()),
@@ -280,6 +331,8 @@ impl Kind {
             Self::Dense { .. } => "dense",
             Self::Activation(_) => "activation",
             Self::Dropout { .. } => "dropout",
+            Self::AlphaDropout { .. } => "alpha_dropout",
+            Self::GaussianNoise { .. } => "gaussian_noise",
             Self::Prelu => "p_re_lu",
             Self::Scale { .. } => "scale",
             Self::BatchNormalization => "batch_normalization",

@@ -1,5 +1,6 @@
 //! How a layer is trained: whether at all, how fast, and what keeps its weights small.
 
+use nn_core::constraint::AnyConstraint;
 use nn_core::optimizer::Penalty;
 
 /// What a layer is told about its training.
@@ -21,6 +22,10 @@ pub struct Policy {
     pub bias_regularizer: Option<Penalty>,
     /// A penalty for the activations, a mean over the samples of a batch.
     pub activity_regularizer: Option<Penalty>,
+    /// What the kernel is kept to after each step.
+    pub kernel_constraint: Option<AnyConstraint>,
+    /// What the bias is kept to after each step.
+    pub bias_constraint: Option<AnyConstraint>,
 }
 
 impl Default for Policy {
@@ -31,6 +36,8 @@ impl Default for Policy {
             kernel_regularizer: None,
             bias_regularizer: None,
             activity_regularizer: None,
+            kernel_constraint: None,
+            bias_constraint: None,
         }
     }
 }

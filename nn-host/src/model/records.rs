@@ -5,8 +5,9 @@ use nn_core::activation::Identity;
 use nn_core::format::{FormatError, LayerView, Record};
 
 use crate::layer::{
-    BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DropoutLayer, LayerKind, LayerNormalizationLayer,
-    ModelLayer, Names, Policy, PreluLayer, ResidualLayer, ScaleLayer, SkipLayer, Stack,
+    ActivationLayer, AlphaDropoutLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DropoutLayer,
+    GaussianNoiseLayer, LayerKind, LayerNormalizationLayer, ModelLayer, Names, Policy, PreluLayer, ResidualLayer,
+    ScaleLayer, SkipLayer, Stack,
 };
 
 /// The records of layers, and their tensors in the order of the file.
@@ -35,7 +36,9 @@ impl<'l> Layers<'l> {
         let units = count(layer.outputs())?;
         match layer.kind() {
             LayerKind::Dense(dense) => self.add_dense(dense)?,
-            LayerKind::Activation(_) => return Err(FormatError::Full { capacity: 0 }), // PENDING
+            LayerKind::Activation(layer) => self.records.push(Record::Activate { units, activation: layer.activation }),
+            LayerKind::AlphaDropout(layer) => self.records.push(Record::AlphaDropout { units, rate: layer.rate }),
+            LayerKind::GaussianNoise(layer) => self.records.push(Record::GaussianNoise { units, stddev: layer.stddev }),
             LayerKind::Dropout(dropout) => self.records.push(Record::Dropout { units, rate: dropout.rate }),
             LayerKind::BatchNormalization(layer) => {
                 self.records.push(Record::BatchNorm { units });
@@ -120,6 +123,9 @@ impl<'m, I: Iterator<Item = LayerView<'m>>> Reader<'m, I> {
         let kind: LayerKind = match view {
             LayerView::Dense(view) => DenseLayer::from_view(&view).into(),
             LayerView::Dropout { rate, .. } => DropoutLayer { units, rate }.into(),
+            LayerView::Activate { activation, .. } => ActivationLayer { units, activation }.into(),
+            LayerView::AlphaDropout { rate, .. } => AlphaDropoutLayer { units, rate }.into(),
+            LayerView::GaussianNoise { stddev, .. } => GaussianNoiseLayer { units, stddev }.into(),
             LayerView::BatchNorm { parameters, statistics } => {
                 let columns = |values| DMatrix::from_column_slice(units, 2, values);
                 BatchNormalizationLayer { parameters: columns(parameters), statistics: columns(statistics) }.into()
@@ -154,6 +160,9 @@ const fn keras_name(view: &LayerView<'_>) -> &'static str {
     match view {
         LayerView::Dense(_) => "dense",
         LayerView::Dropout { .. } => "dropout",
+        LayerView::Activate { .. } => "activation",
+        LayerView::AlphaDropout { .. } => "alpha_dropout",
+        LayerView::GaussianNoise { .. } => "gaussian_noise",
         LayerView::Prelu(_) => "p_re_lu",
         LayerView::Scale { .. } => "scale",
         LayerView::BatchNorm { .. } => "batch_normalization",

@@ -1,7 +1,9 @@
 //! An optimizer bound to the tensors of one network. The order of operations on a weight is that of nn-core's
 //! `Adjusted`, so the bits are too.
 
-use nn_core::optimizer::{Adjustment, AnyAdjustment, Known, Penalty, Scope, Weights, sum_of_squares};
+use nn_core::constraint::{AnyConstraint, Constraint};
+use nn_core::optimizer::{Adjustment, AnyAdjustment, Known, Penalty, Scope, Tensor, Weights, sum_of_squares};
+
 use rayon::prelude::*;
 
 use super::Optimizer;
@@ -22,6 +24,8 @@ pub(crate) struct Parameter<'p> {
     pub(crate) rate: f32,
     /// Its penalty.
     pub(crate) penalty: Option<Penalty>,
+    /// What it is kept to after the step.
+    pub(crate) constraint: Option<AnyConstraint>,
 }
 
 /// An optimizer with its state for the tensors of one network.
@@ -105,11 +109,16 @@ impl Bound {
         for adjustment in &self.adjustments {
             adjust(adjustment, self.rule.rate(), parameters);
         }
-        for (number, Parameter { weights, rate, .. }) in parameters.iter_mut().enumerate() {
+        for (number, Parameter { weights, rate, constraint, .. }) in parameters.iter_mut().enumerate() {
             if let Some(factor) = self.rule.error_factor(*rate).filter(|_| self.adjusts_gradients) {
                 multiply(weights.g, factor);
             }
             self.rule.update(number, scale, weights.g, weights.w);
+            if let Some(constraint) = constraint {
+                // The norm of a bias is that of the whole vector.
+                let units = if weights.tensor == Tensor::Bias { 1 } else { weights.row_length };
+                constraint.apply(units, weights.w);
+            }
         }
         if let Some(averages) = &mut self.averages {
             averages.follow(self.rule.count(), parameters);

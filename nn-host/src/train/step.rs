@@ -152,6 +152,7 @@ impl Descent {
     }
 }
 
-fn parameter<'p>(Learning { tensor, row_length, w, rate, penalty }: Learning<'p>, g: &'p mut [f32]) -> Parameter<'p> {
-    Parameter { weights: Weights { tensor, row_length, w, g }, rate, penalty }
+fn parameter<'p>(learning: Learning<'p>, g: &'p mut [f32]) -> Parameter<'p> {
+    let Learning { tensor, row_length, w, rate, penalty, constraint } = learning;
+    Parameter { weights: Weights { tensor, row_length, w, g }, rate, penalty, constraint }
 }
