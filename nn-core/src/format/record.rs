@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Encoding, FormatError, Receipt, Scaling, TestVector, loss};
+use super::{FormatError, Receipt, Scaling, TableEntry, TestVector, loss, scaling};
 use crate::activation::AnyActivation;
 use crate::layer::DropoutRate;
 use crate::loss::AnyLoss;
@@ -24,6 +24,7 @@ mod tag {
     pub(super) const LABEL: u8 = 34;
     pub(super) const RECEIPT: u8 = 35;
     pub(super) const TEST_VECTOR: u8 = 36;
+    pub(super) const TABLE: u8 = 37;
 }
 
 /// The most inputs or outputs that a layer can have: counts up to 2²⁴ are exact in f32.
@@ -125,6 +126,8 @@ pub enum Record<'m> {
     Receipt(Receipt<'m>),
     /// An input with the output that it must give.
     TestVector(TestVector<'m>),
+    /// What the model knows of the tables that it understands.
+    Table(TableEntry<'m>),
 }
 
 /// A record as it stands in the file.
@@ -153,13 +156,6 @@ struct RawDropout {
 struct RawParts {
     first: u16,
     second: u16,
-}
-
-#[derive(Serialize, Deserialize)]
-struct RawScaling {
-    encoding: u8,
-    offset: f32,
-    scale: f32,
 }
 
 /// A payload, from which nothing may remain.
@@ -201,11 +197,12 @@ impl<'m> Record<'m> {
                 let residual = Self::Residual { branch: first, shortcut: second };
                 Ok(if raw.tag == tag::RESIDUAL { residual } else { Self::Concatenate { first, second } })
             }
-            tag::SCALING => Self::read_scaling(&payload(raw.payload, offset)?, offset),
+            tag::SCALING => scaling::read(&payload(raw.payload, offset)?, offset).map(Self::Scaling),
             tag::LOSS => loss::read(raw.payload, offset).map(Self::Loss),
             tag::LABEL => payload(raw.payload, offset).map(Self::Label),
             tag::RECEIPT => payload(raw.payload, offset).map(Self::Receipt),
             tag::TEST_VECTOR => payload(raw.payload, offset).map(Self::TestVector),
+            tag::TABLE => TableEntry::read(payload(raw.payload, offset)?, offset).map(Self::Table),
             found => Err(FormatError::Tag { what: "record", found, offset }),
         }
     }
@@ -224,15 +221,6 @@ impl<'m> Record<'m> {
         })
     }
 
-    fn read_scaling(raw: &RawScaling, offset: usize) -> Result<Self, FormatError> {
-        let found = raw.encoding;
-        let encoding = Encoding::from_tag(found).ok_or(FormatError::Tag { what: "encoding", found, offset })?;
-        if !(raw.offset.is_finite() && raw.scale.is_finite()) {
-            return Err(FormatError::Value { what: "scaling", offset });
-        }
-        Ok(Self::Scaling(Scaling { encoding, offset: raw.offset, scale: raw.scale }))
-    }
-
     /// Writes the record to the start of `buffer`, through `scratch`, and returns its length.
     pub(super) fn write(&self, scratch: &mut [u8], buffer: &mut [u8]) -> Result<usize, postcard::Error> {
         let payload: &[u8] = match *self {
@@ -249,13 +237,12 @@ impl<'m> Record<'m> {
             Self::Residual { branch: first, shortcut: second } | Self::Concatenate { first, second } => {
                 postcard::to_slice(&RawParts { first, second }, scratch)?
             }
-            Self::Scaling(Scaling { encoding, offset, scale }) => {
-                postcard::to_slice(&RawScaling { encoding: encoding.tag(), offset, scale }, scratch)?
-            }
+            Self::Scaling(scaling) => postcard::to_slice(&scaling::raw(scaling), scratch)?,
             Self::Loss(loss) => loss::write(loss, scratch).ok_or(postcard::Error::SerializeBufferFull)?,
             Self::Label(label) => postcard::to_slice(label, scratch)?,
             Self::Receipt(receipt) => postcard::to_slice(&receipt, scratch)?,
             Self::TestVector(vector) => postcard::to_slice(&vector, scratch)?,
+            Self::Table(entry) => postcard::to_slice(&entry.raw(), scratch)?,
         };
         Ok(postcard::to_slice(&RawRecord { tag: self.tag(), payload }, buffer)?.len())
     }
@@ -277,6 +264,7 @@ impl<'m> Record<'m> {
             Self::Label(_) => tag::LABEL,
             Self::Receipt(_) => tag::RECEIPT,
             Self::TestVector(_) => tag::TEST_VECTOR,
+            Self::Table(_) => tag::TABLE,
         }
     }
 
