@@ -73,6 +73,23 @@ pub enum Targets {
     Values(DMatrix<f32>),
 }
 
+impl Targets {
+    /// The number of samples.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Classes { classes, .. } => classes.len(),
+            Self::Values(values) => values.ncols(),
+        }
+    }
+
+    /// Whether there are no samples.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// A data set.
 ///
 /// ```
@@ -105,16 +122,11 @@ impl Dataset {
         if let Features::Floats(values) = &dataset.features {
             check_finite("feature", values)?;
         }
-        let targets = match &dataset.targets {
-            Targets::Classes { classes, names } => {
-                check_classes(classes, names.len())?;
-                classes.len()
-            }
-            Targets::Values(values) => {
-                check_finite("target", values)?;
-                values.ncols()
-            }
-        };
+        match &dataset.targets {
+            Targets::Classes { classes, names } => check_classes(classes, names.len())?,
+            Targets::Values(values) => check_finite("target", values)?,
+        }
+        let targets = dataset.targets.len();
         if targets == samples { Ok(dataset) } else { Err(DatasetError::Count { samples, targets }) }
     }
 
@@ -130,17 +142,45 @@ impl Dataset {
     /// The first `count` samples, or all if there are fewer; at least one.
     #[must_use]
     pub fn first(&self, count: usize) -> Self {
-        let count = count.clamp(1, self.len());
+        self.gather(&(0..count.clamp(1, self.len())).collect::<Vec<_>>())
+    }
+
+    /// These samples, in this order.
+    ///
+    /// ```
+    /// # use nalgebra::DMatrix;
+    /// # use nn_host::data::{Dataset, Features, Targets};
+    /// # let features = Features::Floats(DMatrix::from_row_slice(1, 3, &[0.5, 1.5, 2.5]));
+    /// # let dataset = Dataset::new(features, Targets::Values(DMatrix::zeros(1, 3)))?;
+    /// let last_and_first = dataset.select(&[2, 0])?;
+    /// assert_eq!(last_and_first.raw(0), 2.5_f32.to_le_bytes());
+    /// # Ok::<(), nn_host::data::DatasetError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`DatasetError`] if there is no such sample, or none is asked for.
+    pub fn select(&self, samples: &[usize]) -> Result<Self, DatasetError> {
+        if samples.is_empty() {
+            return Err(DatasetError::Empty { samples: 0, inputs: self.inputs() });
+        }
+        match samples.iter().find(|&&sample| sample >= self.len()) {
+            Some(&sample) => Err(DatasetError::NoSample { sample, samples: self.len() }),
+            None => Ok(self.gather(samples)),
+        }
+    }
+
+    /// Samples that there are, at least one.
+    pub(super) fn gather(&self, samples: &[usize]) -> Self {
         let features = match &self.features {
-            Features::Bytes(raw) => Features::Bytes(raw.columns(0, count).into_owned()),
-            Features::Floats(raw) => Features::Floats(raw.columns(0, count).into_owned()),
+            Features::Bytes(raw) => Features::Bytes(raw.select_columns(samples)),
+            Features::Floats(raw) => Features::Floats(raw.select_columns(samples)),
         };
         let targets = match &self.targets {
             Targets::Classes { classes, names } => {
-                let classes = classes.iter().take(count).copied().collect();
+                let classes = samples.iter().filter_map(|&sample| classes.get(sample)).copied().collect();
                 Targets::Classes { classes, names: names.clone() }
             }
-            Targets::Values(values) => Targets::Values(values.columns(0, count).into_owned()),
+            Targets::Values(values) => Targets::Values(values.select_columns(samples)),
         };
         Self { features, targets }
     }
@@ -316,5 +356,17 @@ mod tests {
         assert_eq!(x.as_slice(), [102.0, 255.0, 0.0, 51.0].map(|raw| raw * (1.0 / 255.0)));
         assert_eq!(y.as_slice(), [0.0, 1.0, 1.0, 0.0]);
         assert_eq!((dataset.raw(1), dataset.raw(2)), (vec![102, 255], vec![]));
+    }
+
+    #[test]
+    fn samples_are_selected_in_order_and_refused_if_they_do_not_exist() {
+        let features = Features::Bytes(DMatrix::from_vec(1, 3, vec![7, 8, 9]));
+        let dataset = Dataset::new(features, classes(&[0, 1, 1])).unwrap();
+        let selected = dataset.select(&[2, 0, 2]).unwrap();
+        assert_eq!((selected.raw(0), selected.raw(1), selected.raw(2)), (vec![9], vec![7], vec![9]));
+        assert_eq!(selected.classes(), Some(&[1, 0, 1][..]));
+        assert_eq!(dataset.select(&[0, 3]), Err(DatasetError::NoSample { sample: 3, samples: 3 }));
+        assert_eq!(dataset.select(&[]), Err(DatasetError::Empty { samples: 0, inputs: 1 }));
+        assert_eq!(dataset.first(2), dataset.select(&[0, 1]).unwrap());
     }
 }

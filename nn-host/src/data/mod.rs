@@ -4,8 +4,22 @@ mod dataset;
 mod error;
 mod idx;
 mod mnist;
+mod nearest;
+mod scale;
+mod shuffle;
+mod source;
+mod split;
+mod statistics;
+mod tabular;
 
 pub use dataset::{Dataset, Features, Split, Targets};
 pub use error::DatasetError;
 pub use idx::{IdxError, read_idx};
 pub use mnist::mnist;
+pub use scale::{FeatureScale, ScaleError, ScaleFit, ScaleMethod};
+pub use source::{DataSource, Order};
+pub use split::{HoldOut, Partition, SplitError};
+pub use tabular::{
+    FeatureKind, FeatureRule, Header, Missing, Preprocessing, Table, TableError, TableFault, TableOptions, TableStream,
+    TargetRule, Task, Unknown,
+};
