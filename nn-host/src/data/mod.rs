@@ -5,6 +5,7 @@ mod error;
 mod idx;
 mod mnist;
 mod nearest;
+pub mod npy;
 mod scale;
 mod shuffle;
 mod source;

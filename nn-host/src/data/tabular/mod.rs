@@ -22,6 +22,7 @@ pub use preprocessing::Preprocessing;
 pub use stream::TableStream;
 pub use table::Table;
 pub use target::TargetRule;
+pub(super) use target::whole;
 
 #[cfg(test)]
 mod tests;
