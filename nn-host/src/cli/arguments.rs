@@ -7,6 +7,7 @@ use nn_core::activation::AnyActivation;
 use nn_core::init::AnyInitializer;
 use nn_core::loss::AnyLoss;
 
+use super::data_arguments::{DATA, DataArguments, ReadArguments};
 use super::specification::{Chosen, Goal, LayerList, OptimizerSettings, Place};
 
 /// Trains dense neural networks, runs them on microcontrollers, and shows that both give the same bits.
@@ -59,7 +60,7 @@ pub(super) enum Format {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Train a model
-    Train(Train),
+    Train(Box<Train>),
     /// Loss and metrics of a model, on the host or on a device
     Evaluate(Evaluate),
     /// Answers of a model, one line a sample
@@ -72,15 +73,14 @@ pub(super) enum Command {
     Demo(Demo),
 }
 
-/// What DATA can be.
-const DATA: &str = "`mnist` (embedded), `mnist:train`, `mnist:test`, a folder of IDX files (train-… and t10k-…), or the \
-    prefix of a pair of IDX files, plain or .gz";
-
 #[derive(Args, Debug)]
 pub(super) struct Train {
     /// Training data
     #[arg(value_name = "DATA", long_help = DATA)]
     pub(super) data: String,
+
+    #[command(flatten)]
+    pub(super) data_arguments: DataArguments,
 
     /// Where to write the model; its history goes beside it as .history.json
     #[arg(short, long, value_name = "FILE", default_value = "model.nn")]
@@ -142,6 +142,9 @@ pub(super) struct Evaluate {
     #[arg(value_name = "DATA", long_help = DATA)]
     pub(super) data: String,
 
+    #[command(flatten)]
+    pub(super) read_arguments: ReadArguments,
+
     /// Print how often each class was taken for each
     #[arg(long)]
     pub(super) confusion_matrix: bool,
@@ -168,9 +171,16 @@ pub(super) struct Predict {
     #[arg(value_name = "DATA", long_help = DATA)]
     pub(super) data: String,
 
+    #[command(flatten)]
+    pub(super) read_arguments: ReadArguments,
+
     /// Print all outputs of each sample instead of its class
     #[arg(long)]
     pub(super) proba: bool,
+
+    /// Where to write the predictions instead of printing them: .csv, or .npy with classes as numbers
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 
     /// Use the first N samples only
     #[arg(long, value_name = "N")]

@@ -19,7 +19,8 @@ use super::{data, progress, table};
 
 pub(super) fn run(command: &Evaluate, output: &Output) -> Result<(), Failure> {
     let model = Model::load(&command.model)?;
-    let data = data::test(&command.data, command.limit)?;
+    let (arguments, table) = (&command.read_arguments, model.preprocessing());
+    let data = data::Reading { arguments, table, limit: command.limit }.test(&command.data)?;
     let evaluation = Evaluation::on_host(&model, &data)?;
     let on_device = match &command.on {
         Place::Host => None,

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod data;
+mod data_arguments;
 mod demo;
 mod evaluate;
 mod failure;
@@ -9,6 +10,7 @@ mod firmware;
 mod interrupt;
 mod output;
 mod predict;
+mod predictions;
 mod progress;
 mod specification;
 mod summary;

@@ -1,11 +1,13 @@
 //! A data set: raw features, one sample a column, with a class or values for each sample.
 
+use std::sync::Arc;
+
 use nalgebra::DMatrix;
 use nn_core::format::Scaling;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::DatasetError;
+use super::{DatasetError, Preprocessing, Targets};
 
 /// A data set that is split into a part to train with and a part to test with.
 ///
@@ -47,49 +49,6 @@ pub enum Features {
     Floats(DMatrix<f32>),
 }
 
-/// What a network should answer to each sample.
-///
-/// ```
-/// # use nalgebra::DMatrix;
-/// use nn_host::data::{Dataset, Features, Targets};
-///
-/// let targets = Targets::Classes { classes: vec![2, 0], names: ["red", "green", "blue"].map(String::from).to_vec() };
-/// let dataset = Dataset::new(Features::Floats(DMatrix::zeros(4, 2)), targets)?;
-/// let mut y = DMatrix::zeros(3, 2);
-/// dataset.gather_targets(&[0, 1], &mut y);
-/// assert_eq!(y.as_slice(), [0.0, 0.0, 1.0, 1.0, 0.0, 0.0]); // one-hot
-/// # Ok::<(), nn_host::data::DatasetError>(())
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-pub enum Targets {
-    /// The class of each sample, below the number of names.
-    Classes {
-        /// One a sample.
-        classes: Vec<u32>,
-        /// The names of the classes.
-        names: Vec<String>,
-    },
-    /// Values, one sample a column.
-    Values(DMatrix<f32>),
-}
-
-impl Targets {
-    /// The number of samples.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Classes { classes, .. } => classes.len(),
-            Self::Values(values) => values.ncols(),
-        }
-    }
-
-    /// Whether there are no samples.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
-
 /// A data set.
 ///
 /// ```
@@ -106,6 +65,7 @@ impl Targets {
 pub struct Dataset {
     features: Features,
     targets: Targets,
+    preprocessing: Option<Arc<Preprocessing>>,
 }
 
 impl Dataset {
@@ -114,7 +74,7 @@ impl Dataset {
     /// # Errors
     /// [`DatasetError`] if they do not go together, are empty or not finite.
     pub fn new(features: Features, targets: Targets) -> Result<Self, DatasetError> {
-        let dataset = Self { features, targets };
+        let dataset = Self { features, targets, preprocessing: None };
         let (samples, inputs) = (dataset.len(), dataset.inputs());
         if samples == 0 || inputs == 0 {
             return Err(DatasetError::Empty { samples, inputs });
@@ -182,7 +142,19 @@ impl Dataset {
             }
             Targets::Values(values) => Targets::Values(values.select_columns(samples)),
         };
-        Self { features, targets }
+        Self { features, targets, preprocessing: self.preprocessing.clone() }
+    }
+
+    /// The same, with what made it from a table, which a model that is trained on it remembers.
+    #[must_use]
+    pub fn with_preprocessing(self, preprocessing: Arc<Preprocessing>) -> Self {
+        Self { preprocessing: Some(preprocessing), ..self }
+    }
+
+    /// What made it from a table, if it was one.
+    #[must_use]
+    pub const fn preprocessing(&self) -> Option<&Arc<Preprocessing>> {
+        self.preprocessing.as_ref()
     }
 
     /// Whether there are no samples; never, since [`new`](Self::new) refuses that.

@@ -12,8 +12,9 @@ mod source;
 mod split;
 mod statistics;
 mod tabular;
+mod targets;
 
-pub use dataset::{Dataset, Features, Split, Targets};
+pub use dataset::{Dataset, Features, Split};
 pub use error::DatasetError;
 pub use idx::{IdxError, read_idx};
 pub use mnist::mnist;
@@ -21,6 +22,7 @@ pub use scale::{FeatureScale, ScaleError, ScaleFit, ScaleMethod};
 pub use source::{DataSource, Order};
 pub use split::{HoldOut, Partition, SplitError};
 pub use tabular::{
-    FeatureKind, FeatureRule, Header, Missing, Preprocessing, Table, TableError, TableFault, TableOptions, TableStream,
-    TargetRule, Task, Unknown,
+    EntryError, FeatureKind, FeatureRule, Header, Missing, Preprocessing, Table, TableError, TableFault, TableOptions,
+    TableStream, TargetRule, Task, Unknown,
 };
+pub use targets::Targets;

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use nn_core::format::{
     self, Encoding, FormatError, HEADER_SIZE, LayerView, MAGIC, Receipt, Record, TestVector, Writer,
@@ -14,6 +15,7 @@ use nn_core::random::{Purpose, Stream};
 use tempfile::NamedTempFile;
 
 use super::{AlignedBytes, DenseLayer, Model, ModelLayer};
+use crate::data::{EntryError, Preprocessing};
 use crate::metric::Metric;
 
 /// The program that a receipt names.
@@ -55,6 +57,14 @@ pub enum FileError {
         /// Which layer.
         source: UnsupportedLayer,
     },
+    /// What the file says of tables does not go together.
+    #[error("{}: {source}", path.display())]
+    Table {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: EntryError,
+    },
     /// The weights cannot be written.
     #[error("the model cannot be written as a file")]
     Encode(#[from] FormatError),
@@ -71,7 +81,7 @@ pub struct UnsupportedLayer {
 }
 
 /// Why bytes are not a model that can be used here.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum BytesError {
     /// They are no model file.
     #[error(transparent)]
@@ -79,6 +89,9 @@ pub enum BytesError {
     /// They have a layer that this trainer does not compute.
     #[error(transparent)]
     Unsupported(#[from] UnsupportedLayer),
+    /// What they say of tables does not go together.
+    #[error(transparent)]
+    Table(#[from] EntryError),
 }
 
 impl Model {
@@ -92,6 +105,7 @@ impl Model {
         Self::from_bytes(bytes.as_bytes()).map_err(|error| match error {
             BytesError::Format(source) => FileError::Format { path: path.to_owned(), source },
             BytesError::Unsupported(source) => FileError::Unsupported { path: path.to_owned(), source },
+            BytesError::Table(source) => FileError::Table { path: path.to_owned(), source },
         })
     }
 
@@ -108,6 +122,7 @@ impl Model {
             other => Err(UnsupportedLayer { layer, name: other.type_name() }),
         });
         let labels: Vec<String> = file.labels().map(str::to_owned).collect();
+        let preprocessing = Preprocessing::from_entries(file.table(), &labels, file.outputs() as usize)?;
         let receipt = file.receipt();
         Ok(Self {
             inputs: file.inputs() as usize,
@@ -118,6 +133,7 @@ impl Model {
             seed: receipt.map_or(0, |receipt| receipt.seed),
             scaling: file.scaling(),
             labels,
+            preprocessing: preprocessing.map(Arc::new),
             epochs: receipt.map_or(0, |receipt| receipt.epochs),
             data_sha256: receipt.map_or([0; 32], |receipt| receipt.data_sha256),
             configuration_sha256: receipt.map_or([0; 32], |receipt| receipt.configuration_sha256),
@@ -141,8 +157,9 @@ impl Model {
         let tensors: usize = self.layers.iter().map(|layer| size_of::<f32>() * layer.parameters() + 64).sum();
         let labels: usize = self.labels.iter().map(|label| label.len() + 16).sum();
         let vector = size_of::<f32>() * (self.inputs + self.outputs());
+        let table = self.preprocessing.as_ref().map_or(0, |preprocessing| preprocessing.entry_bytes());
         // Twice the records, because the writer makes each payload in the free half.
-        let capacity = tensors + 2 * (labels + vector + 64 * self.layers.len() + 1024);
+        let capacity = tensors + 2 * (labels + table + vector + 64 * self.layers.len() + 1024);
         let mut buffer = AlignedBytes::zeros(capacity);
         let length = self.write_records(buffer.as_mut_bytes())?;
         let file = AlignedBytes::copy_of(buffer.as_bytes().get(..length).unwrap_or_default());
@@ -169,6 +186,9 @@ impl Model {
         writer.record(&Record::Loss(self.loss))?;
         for label in &self.labels {
             writer.record(&Record::Label(label))?;
+        }
+        if let Some(preprocessing) = &self.preprocessing {
+            preprocessing.try_each_entry(|entry| writer.record(&Record::Table(entry)))?;
         }
         writer.record(&Record::Receipt(Receipt {
             seed: self.seed,

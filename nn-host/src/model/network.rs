@@ -1,5 +1,7 @@
 //! A model: layers with their weights, and what they are trained for.
 
+use std::sync::Arc;
+
 use nalgebra::DMatrix;
 use nn_core::activation::Activation;
 use nn_core::format::Scaling;
@@ -8,7 +10,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::{DenseLayer, ModelLayer, Summary};
-use crate::data::{Dataset, Targets};
+use crate::data::{Dataset, Preprocessing, Targets};
 use crate::gemm;
 use crate::metric::{Metric, ScoreSums, Scores};
 use crate::optimizer::Optimizer;
@@ -30,6 +32,8 @@ pub struct Model {
     pub(crate) scaling: Scaling,
     /// The names of the classes; none for values.
     pub(crate) labels: Vec<String>,
+    /// What makes inputs of a table, if it was trained on one.
+    pub(crate) preprocessing: Option<Arc<Preprocessing>>,
     /// Epochs trained so far.
     pub(crate) epochs: u32,
     pub(crate) data_sha256: [u8; 32],
@@ -91,6 +95,12 @@ impl Model {
     #[must_use]
     pub fn labels(&self) -> &[String] {
         &self.labels
+    }
+
+    /// What makes inputs of a table, if the model was trained on one.
+    #[must_use]
+    pub fn preprocessing(&self) -> Option<&Preprocessing> {
+        self.preprocessing.as_deref()
     }
 
     /// How raw values become the network's input.

@@ -1,5 +1,7 @@
 //! What turns the cells of a table into inputs and targets, made from training rows and then applied to any other table.
 
+use std::sync::Arc;
+
 use super::encoder::Encoder;
 use super::feature::FeatureSurvey;
 use super::layout::Layout;
@@ -117,7 +119,7 @@ impl Preprocessing {
     pub fn apply(&self, table: &Table) -> Result<Dataset, TableError> {
         let mut encoder = Encoder::new(self, &table.layout);
         table.rows.iter().try_for_each(|row| encoder.add(row))?;
-        encoder.finish()
+        Ok(encoder.finish()?.with_preprocessing(Arc::new(self.clone())))
     }
 
     /// Inputs of a table whose targets are not known; those of the data set are values of no rows.
@@ -127,7 +129,7 @@ impl Preprocessing {
     pub fn apply_to_features(&self, table: &Table) -> Result<Dataset, TableError> {
         let mut encoder = Encoder::new(self, &table.layout);
         table.rows.iter().try_for_each(|row| encoder.add_features(row))?;
-        encoder.finish_features()
+        Ok(encoder.finish_features()?.with_preprocessing(Arc::new(self.clone())))
     }
 
     pub(super) fn target_columns(&self) -> &[String] {

@@ -1,6 +1,7 @@
 //! A table that need not fit into memory, read window by window.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::encoder::Encoder;
 use super::layout::Layout;
@@ -34,7 +35,7 @@ pub struct TableStream {
     path: PathBuf,
     options: TableOptions,
     layout: Layout,
-    preprocessing: Preprocessing,
+    preprocessing: Arc<Preprocessing>,
     samples: usize,
     /// Rows of a window.
     window: usize,
@@ -68,14 +69,14 @@ impl TableStream {
             samples += 1;
         }
         check_rows(samples, &rows, &layout, options)?;
-        let preprocessing = survey.finish()?;
+        let preprocessing = Arc::new(survey.finish()?);
         let (path, options, window) = (path.to_owned(), options.clone(), window.max(1));
         Ok(Self { path, options, layout, preprocessing, samples, window, pass: None })
     }
 
     /// What turns cells into inputs and targets.
     #[must_use]
-    pub const fn preprocessing(&self) -> &Preprocessing {
+    pub const fn preprocessing(&self) -> &Arc<Preprocessing> {
         &self.preprocessing
     }
 
@@ -125,7 +126,8 @@ impl DataSource for TableStream {
             self.pass = None;
             return if seen == self.samples { Ok(None) } else { Err(self.changed(seen)) };
         }
-        let window = pass.order.of_window(encoder.finish()?, pass.windows);
+        let window = encoder.finish()?.with_preprocessing(Arc::clone(&self.preprocessing));
+        let window = pass.order.of_window(window, pass.windows);
         pass.windows += 1;
         Ok(Some(window))
     }

@@ -283,7 +283,7 @@ fn a_stream_has_the_samples_of_the_table_in_windows() {
     let mut stream = TableStream::open(&path, &options(), 4).unwrap();
     let table = Table::read(&path, &options()).unwrap();
     let preprocessing = Preprocessing::fit(&table, &(0..10).collect::<Vec<_>>()).unwrap();
-    assert_eq!(stream.preprocessing(), &preprocessing);
+    assert_eq!(**stream.preprocessing(), preprocessing);
     let whole = preprocessing.apply(&table).unwrap();
     let expected = [&[0, 1, 2, 3][..], &[4, 5, 6, 7], &[8, 9]].map(|part| whole.select(part).unwrap());
     assert_eq!(epoch(&mut stream, Order::AsTheyAre), expected);
