@@ -80,7 +80,8 @@ impl FeatureRule {
             FeatureKind::Number { fill: Some(fill) } if is_missing => inputs.push(*fill),
             FeatureKind::Number { .. } if !is_missing => inputs.push(expect_number(cell)?),
             FeatureKind::Category { categories, fills_missing, takes_unknown } if !is_missing || *fills_missing => {
-                let place = categories.iter().position(|category| !is_missing && category == cell);
+                let found = categories.binary_search_by(|category| category.as_str().cmp(cell));
+                let place = found.ok().filter(|_| !is_missing);
                 if place.is_none() && !is_missing && !takes_unknown {
                     let hint = hint(cell, categories.iter().map(String::as_str));
                     return Err(TableFault::UnknownCategory { found: cell.to_owned(), hint });

@@ -89,12 +89,14 @@ impl Preprocessing {
         self.features.iter().flat_map(|feature| core::iter::repeat_n(feature.is_category(), feature.inputs()))
     }
 
-    /// Whether the names of the columns are numbers, as those of tables without header.
+    /// Whether the names of the columns are their numbers, as those of tables without header.
     #[must_use]
     pub fn is_numbered(&self) -> bool {
-        let mut names =
-            self.features.iter().map(FeatureRule::name).chain(self.target_columns().iter().map(String::as_str));
-        names.all(|name| name.parse::<usize>().is_ok())
+        let features = self.features.iter().map(FeatureRule::name);
+        let names = features.chain(self.target_columns().iter().chain(&self.ignored).map(String::as_str));
+        let mut numbers: Vec<usize> = names.map(|name| name.parse().unwrap_or_default()).collect();
+        numbers.sort_unstable();
+        numbers.iter().zip(1..).all(|(&number, place)| number == place)
     }
 
     /// The targets of a table to learn from, before anything is learned of its features: what a split needs to know.

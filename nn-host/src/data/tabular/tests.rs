@@ -95,7 +95,8 @@ fn a_table_without_header_has_numbers_for_names() {
     let later = Table::read_for(&path, &preprocessing, &options()).unwrap();
     assert_eq!(inputs(&preprocessing.apply(&later).unwrap()).as_slice(), [3.0]);
     let present = TableOptions { header: Header::Present, ..options() };
-    assert_eq!(learn("2019,2020\n1,0.5\n2,1.5\n", &present).unwrap().0.features()[0].name(), "2019");
+    let (years, _) = learn("2019,2020\n1,0.5\n2,1.5\n", &present).unwrap();
+    assert_eq!((years.features()[0].name(), years.is_numbered()), ("2019", false));
 }
 
 #[test]
