@@ -87,12 +87,12 @@ fn a_model_of_a_table_understands_other_tables() {
     assert_eq!(evaluation["samples"], 400);
     assert!(evaluation["accuracy"].as_f64().unwrap() > 0.9);
 
-    fs::write(folder.join("blue.csv"), "color,weight,size\nred,1,0.9\nblue,1,0.1\n").unwrap();
+    fs::write(folder.join("blue.csv"), "color,weight,size\nred,9,0.9\nblue,1,0.1\n").unwrap();
     let unknown = r#"blue.csv:3: column 1 (color): "blue" did not occur in training; there is green, red"#;
     fails(folder, &["predict", "model.nn", "blue.csv"], 3, unknown);
-    fs::write(folder.join("sizes.csv"), "color,weight,sizes\nred,1,0.9\n").unwrap();
+    fs::write(folder.join("sizes.csv"), "color,weight,sizes\nred,9,0.9\n").unwrap();
     fails(folder, &["predict", "model.nn", "sizes.csv"], 3, r#"did you mean "sizes"?"#);
-    fs::write(folder.join("more.csv"), "color,weight,size,price\nred,1,0.9,2\n").unwrap();
+    fs::write(folder.join("more.csv"), "color,weight,size,price\nred,9,0.9,2\n").unwrap();
     fails(folder, &["predict", "model.nn", "more.csv"], 3, "column 4 (price): the model was trained without");
     assert_eq!(printed(folder, &["predict", "model.nn", "more.csv", "--ignore", "price"]), "apple\n");
     fails(folder, &["evaluate", "model.nn", "new.csv"], 3, "the table has no target column");
