@@ -12,6 +12,8 @@ mod cli;
 mod compile_fail;
 /// Damaged model files: every truncation, every flipped bit.
 mod damage;
+/// Data as a user brings it: tables, arrays, splits, and what is refused.
+mod data;
 /// One result for any number of threads, and at every repetition.
 mod determinism;
 /// Documents that state bytes.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::{fs, io};
 
 use nn_core::activation::{AnyActivation, Identity, LeakyRelu, Relu, Softmax};
-use nn_core::format::{Encoding, FormatError, Model, Receipt, Record, Scaling, TestVector, Writer};
+use nn_core::format::{Encoding, FormatError, Model, Names, Receipt, Record, Scaling, TableEntry, TestVector, Writer};
 use nn_core::layer::{DropoutRate, Stddev};
 use nn_core::loss::{AnyLoss, CategoricalCrossentropy};
 use nn_host::model::AlignedBytes;
@@ -85,6 +85,7 @@ pub fn written() -> Result<Vec<Blob>, FormatError> {
         blob("gaussian-noise", &[gaussian_noise(3), dense(3, 1, Identity)]),
         blob("dropout-first", &[dropout(3), dense(3, 1, Identity)]),
         blob("every-record", &every_record()),
+        blob("table", &table()?),
     ];
     activations.chain(losses).chain(others).collect()
 }
@@ -108,6 +109,20 @@ fn every_record() -> [Record<'static>; 8] {
         Record::Label("é"),
         Record::Receipt(receipt),
     ]
+}
+
+/// A network of three inputs, and every kind of entry of the tables that it understands.
+fn table() -> Result<[Record<'static>; 7], FormatError> {
+    let categories = Names::new("blue\0red\0").ok_or(FormatError::Value { what: "categories", offset: 0 })?;
+    Ok([
+        dense(3, 1, Identity),
+        Record::Table(TableEntry::Number { name: "age", fill: Some(41.5) }),
+        Record::Table(TableEntry::Category { name: "color", categories, fills_missing: true, takes_unknown: false }),
+        Record::Table(TableEntry::Target { name: "price" }),
+        Record::Table(TableEntry::Ignored { name: "id" }),
+        Record::Table(TableEntry::Missing { cell: "" }),
+        Record::Table(TableEntry::Missing { cell: "NA" }),
+    ])
 }
 
 fn dense(inputs: u32, outputs: u32, activation: impl Into<AnyActivation>) -> Record<'static> {

@@ -112,6 +112,14 @@ pub enum FormatError {
         /// Labels.
         found: u32,
     },
+    /// Columns of tables that are more or fewer inputs than the network has.
+    #[error("the columns of a table are {found} inputs, the network has {expected}")]
+    Columns {
+        /// Inputs of the network.
+        expected: u32,
+        /// Inputs that the columns are.
+        found: u32,
+    },
     /// A test vector of another size than the network.
     #[error("test vector with {found} bytes of {what}, {expected} are needed")]
     TestVector {

@@ -5,7 +5,7 @@ use super::outline::Outline;
 use super::record::Record;
 use super::records::Records;
 use super::view::{Layers, tensor_size};
-use super::{FormatError, Receipt, Scaling, TestVector, padded};
+use super::{FormatError, Receipt, Scaling, TableEntry, TestVector, padded};
 use crate::loss::AnyLoss;
 
 /// A checked model file, read in place.
@@ -137,6 +137,14 @@ impl<'m> Model<'m> {
     pub fn labels(&self) -> impl Iterator<Item = &'m str> + use<'m> {
         Records::new(self.metadata).filter_map(|record| match record {
             Ok((_, Record::Label(label))) => Some(label),
+            _ => None,
+        })
+    }
+
+    /// What the model knows of the tables that it understands, in the order of its inputs; nothing if it came from others.
+    pub fn table(&self) -> impl Iterator<Item = TableEntry<'m>> + use<'m> {
+        Records::new(self.metadata).filter_map(|record| match record {
+            Ok((_, Record::Table(entry))) => Some(entry),
             _ => None,
         })
     }

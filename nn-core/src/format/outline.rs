@@ -25,6 +25,7 @@ impl<'m> Outline<'m> {
         let mut loss = None;
         let mut receipt = None;
         let mut labels = 0_u32;
+        let mut columns = 0_u32;
         for record in Records::new(metadata).skip(usize::from(layers.count())) {
             let (offset, record) = record?;
             match record {
@@ -33,12 +34,16 @@ impl<'m> Outline<'m> {
                 Record::Receipt(found) => once(&mut receipt, found, "receipt", offset)?,
                 Record::Label(_) => labels = labels.saturating_add(1),
                 Record::TestVector(_) => {}
+                Record::Table(entry) => columns = columns.saturating_add(entry.inputs()),
                 _ => return Err(FormatError::Order { what: "layer", offset }),
             }
         }
         let (inputs, outputs) = shape.filter(|_| layers.has_dense()).ok_or(FormatError::NoLayers)?;
         if labels != 0 && labels != outputs {
             return Err(FormatError::Labels { expected: outputs, found: labels });
+        }
+        if columns != 0 && columns != inputs {
+            return Err(FormatError::Columns { expected: inputs, found: columns });
         }
         let scaling = scaling.unwrap_or(Scaling::NONE);
         check_test_vectors(metadata, inputs, outputs, scaling.encoding)?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::record::{MOST_UNITS, Record};
-use super::{Encoding, FormatError, Scaling, loss};
+use super::{FormatError, TableEntry, loss, scaling};
 use crate::activation::AnyActivation;
 use crate::layer::{DropoutRate, Stddev};
 
@@ -27,6 +27,7 @@ mod tag {
     pub(super) const LABEL: u8 = 34;
     pub(super) const RECEIPT: u8 = 35;
     pub(super) const TEST_VECTOR: u8 = 36;
+    pub(super) const TABLE: u8 = 37;
 }
 
 /// A record as it stands in the file.
@@ -65,13 +66,6 @@ struct RawRandom {
 struct RawParts {
     first: u16,
     second: u16,
-}
-
-#[derive(Serialize, Deserialize)]
-struct RawScaling {
-    encoding: u8,
-    offset: f32,
-    scale: f32,
 }
 
 /// A payload, from which nothing may remain.
@@ -121,11 +115,12 @@ impl<'m> Record<'m> {
                 let residual = Self::Residual { branch: first, shortcut: second };
                 Ok(if raw.tag == tag::RESIDUAL { residual } else { Self::Concatenate { first, second } })
             }
-            tag::SCALING => Self::read_scaling(&payload(raw.payload, offset)?, offset),
+            tag::SCALING => scaling::read(&payload(raw.payload, offset)?, offset).map(Self::Scaling),
             tag::LOSS => loss::read(raw.payload, offset).map(Self::Loss),
             tag::LABEL => payload(raw.payload, offset).map(Self::Label),
             tag::RECEIPT => payload(raw.payload, offset).map(Self::Receipt),
             tag::TEST_VECTOR => payload(raw.payload, offset).map(Self::TestVector),
+            tag::TABLE => TableEntry::read(payload(raw.payload, offset)?, offset).map(Self::Table),
             found => Err(FormatError::Tag { what: "record", found, offset }),
         }
     }
@@ -149,15 +144,6 @@ impl<'m> Record<'m> {
         }
         let rate = DropoutRate::new(raw.strength).map_err(|_| wrong("dropout rate"))?;
         Ok(if tag == tag::DROPOUT { Self::Dropout { units, rate } } else { Self::AlphaDropout { units, rate } })
-    }
-
-    fn read_scaling(raw: &RawScaling, offset: usize) -> Result<Self, FormatError> {
-        let found = raw.encoding;
-        let encoding = Encoding::from_tag(found).ok_or(FormatError::Tag { what: "encoding", found, offset })?;
-        if !(raw.offset.is_finite() && raw.scale.is_finite()) {
-            return Err(FormatError::Value { what: "scaling", offset });
-        }
-        Ok(Self::Scaling(Scaling { encoding, offset: raw.offset, scale: raw.scale }))
     }
 
     /// Writes the record to the start of `buffer`, through `scratch`, and returns its length.
@@ -185,13 +171,12 @@ impl<'m> Record<'m> {
             Self::Residual { branch: first, shortcut: second } | Self::Concatenate { first, second } => {
                 postcard::to_slice(&RawParts { first, second }, scratch)?
             }
-            Self::Scaling(Scaling { encoding, offset, scale }) => {
-                postcard::to_slice(&RawScaling { encoding: encoding.tag(), offset, scale }, scratch)?
-            }
+            Self::Scaling(scaling) => postcard::to_slice(&scaling::raw(scaling), scratch)?,
             Self::Loss(loss) => loss::write(loss, scratch).ok_or(postcard::Error::SerializeBufferFull)?,
             Self::Label(label) => postcard::to_slice(label, scratch)?,
             Self::Receipt(receipt) => postcard::to_slice(&receipt, scratch)?,
             Self::TestVector(vector) => postcard::to_slice(&vector, scratch)?,
+            Self::Table(entry) => postcard::to_slice(&entry.raw(), scratch)?,
         };
         Ok(postcard::to_slice(&RawRecord { tag: self.tag(), payload }, buffer)?.len())
     }
@@ -216,6 +201,7 @@ impl<'m> Record<'m> {
             Self::Label(_) => tag::LABEL,
             Self::Receipt(_) => tag::RECEIPT,
             Self::TestVector(_) => tag::TEST_VECTOR,
+            Self::Table(_) => tag::TABLE,
         }
     }
 

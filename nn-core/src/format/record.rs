@@ -1,6 +1,6 @@
 //! The metadata's records, checked: layers, and what else belongs to a model.
 
-use super::{Receipt, Scaling, TestVector};
+use super::{Receipt, Scaling, TableEntry, TestVector};
 use crate::activation::AnyActivation;
 use crate::layer::{DropoutRate, Stddev};
 use crate::loss::AnyLoss;
@@ -125,6 +125,8 @@ pub enum Record<'m> {
     Receipt(Receipt<'m>),
     /// An input with the output that it must give.
     TestVector(TestVector<'m>),
+    /// What the model knows of the tables that it understands.
+    Table(TableEntry<'m>),
 }
 
 impl Record<'_> {

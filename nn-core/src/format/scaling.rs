@@ -1,5 +1,9 @@
 //! How raw values become a network's input, x = (raw − offset) · scale.
 
+use serde::{Deserialize, Serialize};
+
+use super::FormatError;
+
 /// What raw input values are made of.
 ///
 /// ```
@@ -108,4 +112,26 @@ impl Scaling {
         }
         true
     }
+}
+
+/// The scaling as it stands in a file.
+#[derive(Serialize, Deserialize)]
+pub(super) struct RawScaling {
+    encoding: u8,
+    offset: f32,
+    scale: f32,
+}
+
+/// Checks the payload of a record that stands at byte `offset` of the file.
+pub(super) fn read(raw: &RawScaling, offset: usize) -> Result<Scaling, FormatError> {
+    let found = raw.encoding;
+    let encoding = Encoding::from_tag(found).ok_or(FormatError::Tag { what: "encoding", found, offset })?;
+    if !(raw.offset.is_finite() && raw.scale.is_finite()) {
+        return Err(FormatError::Value { what: "scaling", offset });
+    }
+    Ok(Scaling { encoding, offset: raw.offset, scale: raw.scale })
+}
+
+pub(super) const fn raw(Scaling { encoding, offset, scale }: Scaling) -> RawScaling {
+    RawScaling { encoding: encoding.tag(), offset, scale }
 }

@@ -8,6 +8,7 @@ use nn_core::init::AnyInitializer;
 use nn_core::loss::AnyLoss;
 use nn_host::metric::{MetricKind, Needs};
 
+use super::data_arguments::{DATA, DataArguments, ReadArguments};
 use super::plot::{PlotFile, Shape};
 use super::specification::{AugmentList, Chosen, Goal, LayerList, MetricList, OptimizerSettings, Place};
 
@@ -61,7 +62,7 @@ pub(super) enum Format {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Train a model
-    Train(Train),
+    Train(Box<Train>),
     /// Loss and metrics of a model, on the host or on a device
     Evaluate(Evaluate),
     /// Answers of a model, one line a sample
@@ -75,10 +76,6 @@ pub(super) enum Command {
     /// The whole path in one go on MNIST: train, evaluate, build firmware, run it in QEMU, compare bits
     Demo(Demo),
 }
-
-/// What DATA can be.
-const DATA: &str = "`mnist` (embedded), `mnist:train`, `mnist:test`, a folder of IDX files (train-… and t10k-…), or the \
-    prefix of a pair of IDX files, plain or .gz";
 
 /// What a metric can be, at length.
 fn metrics_help() -> String {
@@ -106,6 +103,9 @@ pub(super) struct Train {
     /// Training data
     #[arg(value_name = "DATA", long_help = DATA)]
     pub(super) data: String,
+
+    #[command(flatten)]
+    pub(super) data_arguments: DataArguments,
 
     /// Where to write the model; its history goes beside it as .history.json
     #[arg(short, long, value_name = "FILE", default_value = "model.nn")]
@@ -179,6 +179,9 @@ pub(super) struct Evaluate {
     #[arg(value_name = "DATA", long_help = DATA)]
     pub(super) data: String,
 
+    #[command(flatten)]
+    pub(super) read_arguments: ReadArguments,
+
     /// Print how often each class was taken for each; with F.svg or F.png, draw it too
     #[arg(long, value_name = "F")]
     pub(super) confusion_matrix: Option<Option<PlotFile>>,
@@ -233,6 +236,9 @@ pub(super) struct Predict {
     #[arg(value_name = "DATA", long_help = DATA)]
     pub(super) data: String,
 
+    #[command(flatten)]
+    pub(super) read_arguments: ReadArguments,
+
     /// Print all outputs of each sample instead of its class
     #[arg(long)]
     pub(super) proba: bool,
@@ -244,6 +250,10 @@ pub(super) struct Predict {
     /// Distort the copies of a poll by this [default: rotation=5,translation=1]
     #[arg(long, value_name = "LIST", long_help = AUGMENT, requires = "poll")]
     pub(super) augment: Option<AugmentList>,
+
+    /// Where to write the predictions instead of printing them: .csv, or .npy with classes as numbers
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 
     /// Use the first N samples only
     #[arg(long, value_name = "N")]

@@ -23,7 +23,8 @@ pub(super) fn run(command: &Evaluate, global: &Global, output: &Output) -> Resul
         return Err(Failure::usage("--poll averages on the host; a device answers to one sample at a time".to_owned()));
     }
     let model = with_metrics(Model::load(&command.model)?, command)?;
-    let data = data::test(&command.data, command.limit)?;
+    let (arguments, table) = (&command.read_arguments, model.preprocessing());
+    let data = data::Reading { arguments, table, limit: command.limit }.test(&command.data)?;
     let outputs = poll::outputs(&model, &data, command.poll, command.augment.as_ref(), global.seed)?;
     let evaluation = Evaluation::of(&model, &data, outputs)?;
     plot::evaluation(command, &model, &data, &evaluation)?;

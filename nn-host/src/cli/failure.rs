@@ -4,7 +4,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use nn_host::augment::PollError;
-use nn_host::data::IdxError;
+use nn_host::data::npy::NpyError;
+use nn_host::data::{DatasetError, IdxError, SplitError, TableError, TableFault};
 use nn_host::device::{BoardError, FirmwareError, QemuError, SessionError};
 use nn_host::model::{BuildError, FileError, PredictError};
 use nn_host::plot::{DrawError, HistoryFileError, SaveError};
@@ -41,6 +42,16 @@ impl Failure {
     /// A wrong argument.
     pub(super) fn usage(message: String) -> Self {
         Self::new(code::USAGE, anyhow::Error::msg(message))
+    }
+
+    /// Data that cannot be used.
+    pub(super) fn data(message: String) -> Self {
+        Self::new(code::BAD_FILE, anyhow::Error::msg(message))
+    }
+
+    /// A file that cannot be made.
+    pub(super) fn file(error: impl Into<anyhow::Error>) -> Self {
+        Self::new(code::FAILURE, error)
     }
 
     /// A value below its threshold.
@@ -88,7 +99,7 @@ impl From<std::io::Error> for Failure {
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         let code = match error {
-            FileError::Read { .. } | FileError::Format { .. } => code::BAD_FILE,
+            FileError::Read { .. } | FileError::Format { .. } | FileError::Table { .. } => code::BAD_FILE,
             _ => code::FAILURE,
         };
         Self::new(code, error)
@@ -98,6 +109,34 @@ impl From<FileError> for Failure {
 impl From<IdxError> for Failure {
     fn from(error: IdxError) -> Self {
         Self::new(code::BAD_FILE, error)
+    }
+}
+
+impl From<TableError> for Failure {
+    fn from(error: TableError) -> Self {
+        let code = match error.fault() {
+            TableFault::NoColumn { .. } | TableFault::TwoUses(..) | TableFault::ManyClassTargets(_) => code::USAGE,
+            _ => code::BAD_FILE,
+        };
+        Self::new(code, error)
+    }
+}
+
+impl From<NpyError> for Failure {
+    fn from(error: NpyError) -> Self {
+        Self::new(code::BAD_FILE, error)
+    }
+}
+
+impl From<DatasetError> for Failure {
+    fn from(error: DatasetError) -> Self {
+        Self::new(code::BAD_FILE, error)
+    }
+}
+
+impl From<SplitError> for Failure {
+    fn from(error: SplitError) -> Self {
+        Self::new(code::USAGE, error)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod data;
+mod data_arguments;
 mod demo;
 mod evaluate;
 mod failure;
@@ -11,6 +12,7 @@ mod output;
 mod plot;
 mod poll;
 mod predict;
+mod predictions;
 mod progress;
 mod specification;
 mod summary;

@@ -1,17 +1,23 @@
 //! `nn predict`: a model's answers, one line a sample.
 
 use nn_host::metric::argmax;
-use nn_host::model::Model;
+use nn_host::model::{Model, check_writable};
 use serde_json::{Map, Value, json};
 
 use super::arguments::{Global, Predict};
 use super::failure::Failure;
 use super::output::{Output, number};
+use super::predictions::{self, Content, check_suffix};
 use super::{data, poll};
 
 pub(super) fn run(command: &Predict, global: &Global, output: &Output) -> Result<(), Failure> {
     let model = Model::load(&command.model)?;
-    let data = data::test(&command.data, command.limit)?;
+    if let Some(path) = &command.output {
+        check_suffix(path)?;
+        check_writable(path)?;
+    }
+    let (arguments, table) = (&command.read_arguments, model.preprocessing());
+    let data = data::Reading { arguments, table, limit: command.limit }.unlabeled(&command.data)?;
     let outputs = poll::outputs(&model, &data, command.poll, command.augment.as_ref(), global.seed)?;
     let samples = outputs.as_slice().chunks_exact(model.outputs().max(1));
     let class = |a: &[f32]| {
@@ -21,6 +27,13 @@ pub(super) fn run(command: &Predict, global: &Global, output: &Output) -> Result
     let all = |a: &[f32]| a.iter().map(f32::to_string).collect::<Vec<_>>().join(",");
     // A model without labels answers with values.
     let values = command.proba || model.labels().is_empty();
+    if let Some(path) = &command.output {
+        let content = if values { Content::Outputs } else { Content::Classes };
+        predictions::write(path, &model, &outputs, content)?;
+        let (path, count) = (path.display().to_string(), outputs.ncols());
+        return output
+            .result(|| format!("{path}: {count} predictions\n"), || json!({"output": path, "samples": count}));
+    }
     output.result(
         || samples.clone().map(|a| if values { all(a) } else { class(a) } + "\n").collect(),
         || {

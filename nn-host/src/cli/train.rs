@@ -21,9 +21,12 @@ use super::specification::{Goal, HiddenLayer};
 use super::{data, interrupt, table};
 
 pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(), Failure> {
-    let (training, test) = data::training(&command.data)?;
+    let (training, test) = data::training(&command.data, &command.data_arguments, global.seed)?;
     let validation = match &command.validation_data {
-        Some(name) => Some(data::test(name, None)?),
+        Some(name) => {
+            let (arguments, table) = (&command.data_arguments.read, training.preprocessing().map(AsRef::as_ref));
+            Some(data::Reading { arguments, table, limit: None }.test(name)?)
+        }
         None => test,
     };
     let mut model = model(command, global.seed, &training)?;

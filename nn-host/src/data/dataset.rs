@@ -1,11 +1,13 @@
 //! A data set: raw features, one sample a column, with a class or values for each sample.
 
+use std::sync::Arc;
+
 use nalgebra::DMatrix;
 use nn_core::format::Scaling;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::DatasetError;
+use super::{DatasetError, Preprocessing, Targets};
 
 /// A data set that is split into a part to train with and a part to test with.
 ///
@@ -47,32 +49,6 @@ pub enum Features {
     Floats(DMatrix<f32>),
 }
 
-/// What a network should answer to each sample.
-///
-/// ```
-/// # use nalgebra::DMatrix;
-/// use nn_host::data::{Dataset, Features, Targets};
-///
-/// let targets = Targets::Classes { classes: vec![2, 0], names: ["red", "green", "blue"].map(String::from).to_vec() };
-/// let dataset = Dataset::new(Features::Floats(DMatrix::zeros(4, 2)), targets)?;
-/// let mut y = DMatrix::zeros(3, 2);
-/// dataset.gather_targets(&[0, 1], &mut y);
-/// assert_eq!(y.as_slice(), [0.0, 0.0, 1.0, 1.0, 0.0, 0.0]); // one-hot
-/// # Ok::<(), nn_host::data::DatasetError>(())
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-pub enum Targets {
-    /// The class of each sample, below the number of names.
-    Classes {
-        /// One a sample.
-        classes: Vec<u32>,
-        /// The names of the classes.
-        names: Vec<String>,
-    },
-    /// Values, one sample a column.
-    Values(DMatrix<f32>),
-}
-
 /// A data set.
 ///
 /// ```
@@ -89,6 +65,7 @@ pub enum Targets {
 pub struct Dataset {
     features: Features,
     targets: Targets,
+    preprocessing: Option<Arc<Preprocessing>>,
 }
 
 impl Dataset {
@@ -97,7 +74,7 @@ impl Dataset {
     /// # Errors
     /// [`DatasetError`] if they do not go together, are empty or not finite.
     pub fn new(features: Features, targets: Targets) -> Result<Self, DatasetError> {
-        let dataset = Self { features, targets };
+        let dataset = Self { features, targets, preprocessing: None };
         let (samples, inputs) = (dataset.len(), dataset.inputs());
         if samples == 0 || inputs == 0 {
             return Err(DatasetError::Empty { samples, inputs });
@@ -105,16 +82,11 @@ impl Dataset {
         if let Features::Floats(values) = &dataset.features {
             check_finite("feature", values)?;
         }
-        let targets = match &dataset.targets {
-            Targets::Classes { classes, names } => {
-                check_classes(classes, names.len())?;
-                classes.len()
-            }
-            Targets::Values(values) => {
-                check_finite("target", values)?;
-                values.ncols()
-            }
-        };
+        match &dataset.targets {
+            Targets::Classes { classes, names } => check_classes(classes, names.len())?,
+            Targets::Values(values) => check_finite("target", values)?,
+        }
+        let targets = dataset.targets.len();
         if targets == samples { Ok(dataset) } else { Err(DatasetError::Count { samples, targets }) }
     }
 
@@ -130,19 +102,59 @@ impl Dataset {
     /// The first `count` samples, or all if there are fewer; at least one.
     #[must_use]
     pub fn first(&self, count: usize) -> Self {
-        let count = count.clamp(1, self.len());
+        self.gather(&(0..count.clamp(1, self.len())).collect::<Vec<_>>())
+    }
+
+    /// These samples, in this order.
+    ///
+    /// ```
+    /// # use nalgebra::DMatrix;
+    /// # use nn_host::data::{Dataset, Features, Targets};
+    /// # let features = Features::Floats(DMatrix::from_row_slice(1, 3, &[0.5, 1.5, 2.5]));
+    /// # let dataset = Dataset::new(features, Targets::Values(DMatrix::zeros(1, 3)))?;
+    /// let last_and_first = dataset.select(&[2, 0])?;
+    /// assert_eq!(last_and_first.raw(0), 2.5_f32.to_le_bytes());
+    /// # Ok::<(), nn_host::data::DatasetError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`DatasetError`] if there is no such sample, or none is asked for.
+    pub fn select(&self, samples: &[usize]) -> Result<Self, DatasetError> {
+        if samples.is_empty() {
+            return Err(DatasetError::Empty { samples: 0, inputs: self.inputs() });
+        }
+        match samples.iter().find(|&&sample| sample >= self.len()) {
+            Some(&sample) => Err(DatasetError::NoSample { sample, samples: self.len() }),
+            None => Ok(self.gather(samples)),
+        }
+    }
+
+    /// Samples that there are, at least one.
+    pub(super) fn gather(&self, samples: &[usize]) -> Self {
         let features = match &self.features {
-            Features::Bytes(raw) => Features::Bytes(raw.columns(0, count).into_owned()),
-            Features::Floats(raw) => Features::Floats(raw.columns(0, count).into_owned()),
+            Features::Bytes(raw) => Features::Bytes(raw.select_columns(samples)),
+            Features::Floats(raw) => Features::Floats(raw.select_columns(samples)),
         };
         let targets = match &self.targets {
             Targets::Classes { classes, names } => {
-                let classes = classes.iter().take(count).copied().collect();
+                let classes = samples.iter().filter_map(|&sample| classes.get(sample)).copied().collect();
                 Targets::Classes { classes, names: names.clone() }
             }
-            Targets::Values(values) => Targets::Values(values.columns(0, count).into_owned()),
+            Targets::Values(values) => Targets::Values(values.select_columns(samples)),
         };
-        Self { features, targets }
+        Self { features, targets, preprocessing: self.preprocessing.clone() }
+    }
+
+    /// The same, with what made it from a table, which a model that is trained on it remembers.
+    #[must_use]
+    pub fn with_preprocessing(self, preprocessing: Arc<Preprocessing>) -> Self {
+        Self { preprocessing: Some(preprocessing), ..self }
+    }
+
+    /// What made it from a table, if it was one.
+    #[must_use]
+    pub const fn preprocessing(&self) -> Option<&Arc<Preprocessing>> {
+        self.preprocessing.as_ref()
     }
 
     /// Whether there are no samples; never, since [`new`](Self::new) refuses that.
@@ -316,5 +328,17 @@ mod tests {
         assert_eq!(x.as_slice(), [102.0, 255.0, 0.0, 51.0].map(|raw| raw * (1.0 / 255.0)));
         assert_eq!(y.as_slice(), [0.0, 1.0, 1.0, 0.0]);
         assert_eq!((dataset.raw(1), dataset.raw(2)), (vec![102, 255], vec![]));
+    }
+
+    #[test]
+    fn samples_are_selected_in_order_and_refused_if_they_do_not_exist() {
+        let features = Features::Bytes(DMatrix::from_vec(1, 3, vec![7, 8, 9]));
+        let dataset = Dataset::new(features, classes(&[0, 1, 1])).unwrap();
+        let selected = dataset.select(&[2, 0, 2]).unwrap();
+        assert_eq!((selected.raw(0), selected.raw(1), selected.raw(2)), (vec![9], vec![7], vec![9]));
+        assert_eq!(selected.classes(), Some(&[1, 0, 1][..]));
+        assert_eq!(dataset.select(&[0, 3]), Err(DatasetError::NoSample { sample: 3, samples: 3 }));
+        assert_eq!(dataset.select(&[]), Err(DatasetError::Empty { samples: 0, inputs: 1 }));
+        assert_eq!(dataset.first(2), dataset.select(&[0, 1]).unwrap());
     }
 }

@@ -30,6 +30,14 @@ pub enum DatasetError {
         /// Rows.
         inputs: usize,
     },
+    /// A sample that is asked for and does not exist.
+    #[error("there is no sample {sample}, there are {samples}")]
+    NoSample {
+        /// The sample, from 0.
+        sample: usize,
+        /// Number of samples.
+        samples: usize,
+    },
     /// A feature or target that is infinite or not a number.
     #[error("{what} {row} of sample {sample} is {value}, it must be finite")]
     NotFinite {

@@ -182,7 +182,7 @@ fn exactly(mut file: impl Read, expected: usize) -> Result<Vec<u8>, IdxError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{IdxError, images, labels};
+    use super::{IdxError, images, labels, read_idx};
 
     const LABELS: [u8; 11] = [0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9];
     const IMAGES: [u8; 20] = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 4];
@@ -199,6 +199,28 @@ mod tests {
         for length in 0..IMAGES.len() {
             assert!(images(&IMAGES[..length]).is_err(), "{length} bytes");
         }
+    }
+
+    #[test]
+    fn several_gzip_members_are_read_whole() {
+        use std::io::Write;
+        let member = |bytes: &[u8]| {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            encoder.write_all(bytes).unwrap();
+            encoder.finish().unwrap()
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let save = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+        save("a-images-idx3-ubyte.gz", &[member(&IMAGES[..9]), member(&IMAGES[9..])].concat());
+        save("a-labels-idx1-ubyte", &[0, 0, 8, 1, 0, 0, 0, 2, 1, 0]);
+        let data = read_idx(&folder.path().join("a")).unwrap();
+        assert_eq!((data.len(), data.raw(1)), (2, vec![3, 4]));
+        save("a-images-idx3-ubyte.gz", &member(&IMAGES)[..20]);
+        let error = read_idx(&folder.path().join("a")).unwrap_err();
+        assert!(matches!(error, IdxError::File { .. }), "a cut member: {error}");
+        save("a-images-idx3-ubyte.gz", &[member(&IMAGES), member(&[9])].concat());
+        let error = read_idx(&folder.path().join("a")).unwrap_err();
+        assert!(error.to_string().ends_with("a-images-idx3-ubyte.gz"), "{error}");
     }
 
     #[test]

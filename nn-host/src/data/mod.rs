@@ -4,8 +4,25 @@ mod dataset;
 mod error;
 mod idx;
 mod mnist;
+mod nearest;
+pub mod npy;
+mod scale;
+mod shuffle;
+mod source;
+mod split;
+mod statistics;
+mod tabular;
+mod targets;
 
-pub use dataset::{Dataset, Features, Split, Targets};
+pub use dataset::{Dataset, Features, Split};
 pub use error::DatasetError;
 pub use idx::{IdxError, read_idx};
 pub use mnist::mnist;
+pub use scale::{FeatureScale, ScaleError, ScaleFit, ScaleMethod};
+pub use source::{DataSource, Order};
+pub use split::{HoldOut, Partition, SplitError};
+pub use tabular::{
+    EntryError, FeatureKind, FeatureRule, Header, Missing, Preprocessing, Table, TableError, TableFault, TableOptions,
+    TableStream, TargetRule, Task, Unknown,
+};
+pub use targets::Targets;

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use nn_core::format::{self, Encoding, FormatError, HEADER_SIZE, MAGIC, Receipt, Record, TestVector, Writer};
 use nn_core::loss::{AnyLoss, MeanSquaredError};
@@ -12,6 +13,7 @@ use nn_core::random::{Purpose, Stream};
 use tempfile::NamedTempFile;
 
 use super::{AlignedBytes, Model, records};
+use crate::data::{EntryError, Preprocessing};
 use crate::metric::Accuracy;
 
 /// The program that a receipt names.
@@ -45,9 +47,28 @@ pub enum FileError {
         /// Why.
         source: FormatError,
     },
+    /// What the file says of tables does not go together.
+    #[error("{}: {source}", path.display())]
+    Table {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: EntryError,
+    },
     /// The weights cannot be written.
     #[error("the model cannot be written as a file")]
     Encode(#[from] FormatError),
+}
+
+/// Why bytes are not a model that can be used here.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum BytesError {
+    /// They are no model file.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// What they say of tables does not go together.
+    #[error(transparent)]
+    Table(#[from] EntryError),
 }
 
 impl Model {
@@ -58,16 +79,20 @@ impl Model {
     pub fn load(path: impl AsRef<Path>) -> Result<Self, FileError> {
         let path = path.as_ref();
         let bytes = read(path)?;
-        Self::from_bytes(bytes.as_bytes()).map_err(|source| FileError::Format { path: path.to_owned(), source })
+        Self::from_bytes(bytes.as_bytes()).map_err(|error| match error {
+            BytesError::Format(source) => FileError::Format { path: path.to_owned(), source },
+            BytesError::Table(source) => FileError::Table { path: path.to_owned(), source },
+        })
     }
 
     /// The model of a model file's bytes.
     ///
     /// # Errors
-    /// [`FormatError`] if they are not a model file.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, FormatError> {
+    /// [`BytesError`] if they are not a model file, or what they say does not go together.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
         let file = format::Model::parse(bytes)?;
         let labels: Vec<String> = file.labels().map(str::to_owned).collect();
+        let preprocessing = Preprocessing::from_entries(file.table(), &labels, file.outputs() as usize)?;
         let receipt = file.receipt();
         Ok(Self {
             layers: records::read(file.inputs() as usize, file.layers()),
@@ -77,6 +102,7 @@ impl Model {
             seed: receipt.map_or(0, |receipt| receipt.seed),
             scaling: file.scaling(),
             labels,
+            preprocessing: preprocessing.map(Arc::new),
             epochs: receipt.map_or(0, |receipt| receipt.epochs),
             data_sha256: receipt.map_or([0; 32], |receipt| receipt.data_sha256),
             configuration_sha256: receipt.map_or([0; 32], |receipt| receipt.configuration_sha256),
@@ -100,8 +126,9 @@ impl Model {
         let tensors: usize = self.weights().iter().map(|tensor| size_of_val(tensor.values) + 64).sum();
         let labels: usize = self.labels.iter().map(|label| label.len() + 16).sum();
         let vector = size_of::<f32>() * (self.inputs() + self.outputs());
+        let table = self.preprocessing.as_ref().map_or(0, |preprocessing| preprocessing.entry_bytes());
         // Twice the records, because the writer makes each payload in the free half.
-        let capacity = tensors + 2 * (labels + vector + 64 * usize::from(self.layers.count()) + 1024);
+        let capacity = tensors + 2 * (labels + table + vector + 64 * usize::from(self.layers.count()) + 1024);
         let mut buffer = AlignedBytes::zeros(capacity);
         let length = self.write_records(buffer.as_mut_bytes())?;
         let file = AlignedBytes::copy_of(buffer.as_bytes().get(..length).unwrap_or_default());
@@ -118,6 +145,9 @@ impl Model {
         writer.record(&Record::Loss(self.loss))?;
         for label in &self.labels {
             writer.record(&Record::Label(label))?;
+        }
+        if let Some(preprocessing) = &self.preprocessing {
+            preprocessing.try_each_entry(|entry| writer.record(&Record::Table(entry)))?;
         }
         writer.record(&Record::Receipt(Receipt {
             seed: self.seed,

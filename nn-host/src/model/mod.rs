@@ -10,7 +10,7 @@ mod summary;
 
 pub use aligned::AlignedBytes;
 pub(crate) use describe::configuration;
-pub use file::{FileError, check_writable, checksum, write_whole};
+pub use file::{BytesError, FileError, check_writable, checksum, write_whole};
 pub use network::{Model, PredictError};
 pub use sequential::{BuildError, Sequential};
 pub use summary::{Summary, SummaryRow};

@@ -1,12 +1,14 @@
 //! A model: layers with their weights, and what they are trained for.
 
+use std::sync::Arc;
+
 use nalgebra::DMatrix;
 use nn_core::format::Scaling;
 use nn_core::loss::{AnyLoss, Loss};
 use sha2::{Digest, Sha256};
 
 use super::Summary;
-use crate::data::{Dataset, Targets};
+use crate::data::{Dataset, Preprocessing, Targets};
 use crate::layer::{ModelLayer, Stack, Tensor};
 use crate::metric::{self, AnyMetric, Batch, IntoMetrics, ScoreSums, Scores, TargetsError};
 use crate::optimizer::Optimizer;
@@ -27,6 +29,8 @@ pub struct Model {
     pub(crate) scaling: Scaling,
     /// The names of the classes; none for values.
     pub(crate) labels: Vec<String>,
+    /// What makes inputs of a table, if it was trained on one.
+    pub(crate) preprocessing: Option<Arc<Preprocessing>>,
     /// Epochs trained so far.
     pub(crate) epochs: u32,
     pub(crate) data_sha256: [u8; 32],
@@ -102,6 +106,12 @@ impl Model {
     #[must_use]
     pub fn labels(&self) -> &[String] {
         &self.labels
+    }
+
+    /// What makes inputs of a table, if the model was trained on one.
+    #[must_use]
+    pub fn preprocessing(&self) -> Option<&Preprocessing> {
+        self.preprocessing.as_deref()
     }
 
     /// How raw values become the network's input.

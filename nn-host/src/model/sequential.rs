@@ -123,6 +123,7 @@ impl Sequential {
             seed: self.seed,
             scaling: Scaling::NONE,
             labels: Vec::new(),
+            preprocessing: None,
             epochs: 0,
             data_sha256: [0; 32],
             configuration_sha256: [0; 32],

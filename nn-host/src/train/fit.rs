@@ -54,6 +54,7 @@ impl Model {
             Targets::Classes { names, .. } if names.len() == self.outputs() => names.clone(),
             _ => Vec::new(),
         };
+        self.preprocessing = data.preprocessing().cloned();
         self.data_sha256 = data.sha256();
         let configuration = configuration(self, options);
         self.configuration_sha256 = Sha256::digest(configuration).into();

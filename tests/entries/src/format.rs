@@ -2,8 +2,8 @@
 
 use nn_core::activation::Relu;
 use nn_core::format::{
-    Encoding, FormatError, FromModel, LayerSource, LayerView, LoadError, Model, Receipt, Record, Scaling, TensorWriter,
-    TestVector, ToModel, Writer, load,
+    Encoding, FormatError, FromModel, LayerSource, LayerView, LoadError, Model, Names, Receipt, Record, Scaling,
+    TableEntry, TensorWriter, TestVector, ToModel, Writer, load,
 };
 use nn_core::layer::{Borrowed, Chain, Dense, Dropout, Owned};
 use nn_core::loss::AnyLoss;
@@ -24,6 +24,10 @@ entries! {
     fn type_name(layer: &LayerView<'_>) -> &'static str { layer.type_name() }
     fn is_for_training(layer: &LayerView<'_>) -> bool { layer.is_for_training() }
     fn labels(model: &Model<'static>) -> Option<&'static str> { model.labels().last() }
+    fn table(model: &Model<'static>) -> Option<TableEntry<'static>> { model.table().last() }
+    fn inputs(entry: &TableEntry<'_>) -> u32 { entry.inputs() }
+    fn names(joined: &'static str) -> Option<Names<'static>> { Names::new(joined) }
+    fn iter(names: &Names<'static>) -> Option<&'static str> { names.iter().last() }
     fn test_vectors(model: &Model<'static>) -> Option<TestVector<'static>> { model.test_vectors().last() }
 
     fn load_network(model: &Model<'static>) -> Result<Network, LoadError> { load(model) }

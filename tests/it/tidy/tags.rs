@@ -90,7 +90,7 @@ const KINDS: [Tag<'_>; 70] = [
 ];
 
 /// The same for the constants in `mod tag` of these folders.
-const CONSTANTS: [Tag<'_>; 25] = [
+const CONSTANTS: [Tag<'_>; 26] = [
     ("nn-core/src/format/", 1, "DENSE"),
     ("nn-core/src/format/", 2, "DROPOUT"),
     ("nn-core/src/format/", 3, "DENSE_WITHOUT_BIAS"),
@@ -109,6 +109,7 @@ const CONSTANTS: [Tag<'_>; 25] = [
     ("nn-core/src/format/", 34, "LABEL"),
     ("nn-core/src/format/", 35, "RECEIPT"),
     ("nn-core/src/format/", 36, "TEST_VECTOR"),
+    ("nn-core/src/format/", 37, "TABLE"),
     ("nn-core/src/link/", 1, "PING"),
     ("nn-core/src/link/", 2, "INFO"),
     ("nn-core/src/link/", 3, "PREDICT"),
