@@ -1,4 +1,4 @@
-//! Values from Keras and PyTorch, made by `golden/reference.py` and `golden/reference_torch.py`.
+//! Values from Keras and PyTorch, made by `golden/reference.py`, `golden/reference_torch.py` and `golden/schedules.py`.
 
 /// Activations and their gradients.
 mod activations;
@@ -12,6 +12,8 @@ mod layers;
 mod losses;
 /// Ten steps of every optimizer rule.
 mod optimizers;
+/// Learning rates.
+mod schedules;
 /// The training of a whole network.
 mod training;
 

@@ -6,6 +6,9 @@ mod state;
 mod early_stopping;
 mod reduce_lr_on_plateau;
 
+#[cfg(test)]
+mod tests;
+
 pub use early_stopping::EarlyStopping;
 pub use monitor::{Mode, Monitor, SettingError};
 pub use reduce_lr_on_plateau::ReduceLrOnPlateau;

@@ -1,12 +1,15 @@
 //! The command line: arguments to library calls, results to standard output, everything else to standard error.
 
 mod arguments;
+mod callbacks;
 mod data;
 mod demo;
 mod evaluate;
 mod failure;
 mod firmware;
 mod interrupt;
+mod lr_find;
+mod model;
 mod output;
 mod predict;
 mod progress;
@@ -48,6 +51,7 @@ fn execute(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         .map_err(|error| Failure::new(1, error))?;
     match arguments.command {
         Command::Train(command) => train::run(&command, &global, output),
+        Command::LrFind(command) => lr_find::run(&command, &global, output),
         Command::Evaluate(command) => evaluate::run(&command, output),
         Command::Predict(command) => predict::run(&command, output),
         Command::Summary(command) => summary::run(&command, output),

@@ -3,6 +3,7 @@
 mod error;
 mod fit;
 mod history;
+mod learning_rate;
 mod options;
 mod order;
 mod run;
@@ -11,4 +12,5 @@ mod weighting;
 
 pub use error::FitError;
 pub use history::{Ending, EpochRecord, History};
+pub use learning_rate::{LearningRateError, LearningRateOptions, LearningRates, SweepPoint, Trial, find_learning_rate};
 pub use options::{ClassWeight, FitOptions, Validation};
