@@ -1,12 +1,18 @@
 //! Callbacks against epochs made by hand, as Keras' callbacks answer them.
 
+#![expect(clippy::float_cmp, reason = "these rates are exact")]
+
 use core::ops::ControlFlow;
 
+use nalgebra::DMatrix;
+
 use super::{Callback, EarlyStopping, EpochEnd, Mode, Monitor, ReduceLrOnPlateau, State};
+use crate::data::{Dataset, Features, Targets};
 use crate::metric::{Metric, Scores};
 use crate::model::Model;
 use crate::prelude::{Identity, MeanSquaredError, Sequential, Sgd};
-use crate::train::EpochRecord;
+use crate::schedule::{PiecewiseConstant, Schedule};
+use crate::train::{EpochRecord, FitOptions};
 
 /// A model of one kernel and one bias.
 fn model() -> Model {
@@ -146,6 +152,24 @@ fn a_factor_that_reduces_nothing_is_refused() {
     for factor in [-0.1, 1.0, f32::NAN] {
         assert_eq!(ReduceLrOnPlateau::default().factor(factor).unwrap_err().name, "factor");
     }
+}
+
+#[test]
+fn a_reduced_rate_multiplies_what_a_schedule_gives() {
+    let data = || Features::Floats(DMatrix::from_element(1, 8, 1.0));
+    let data = Dataset::new(data(), Targets::Values(DMatrix::from_element(1, 8, 1.0))).unwrap();
+    let never_better = Monitor { min_delta: 1e9, ..Monitor::of("loss") };
+    let reducing = ReduceLrOnPlateau::of(never_better).factor(0.5).unwrap().patience(1);
+    let parts = PiecewiseConstant::default().after_epochs(3, 0.04).unwrap();
+    let rates = |schedule| {
+        let callbacks: Vec<Box<dyn Callback>> = vec![Box::new(reducing.clone())];
+        let options = FitOptions { epochs: 5, batch_size: 4, schedule, callbacks, ..FitOptions::default() };
+        let history = model().fit(&data, options).unwrap();
+        history.epochs.iter().map(|record| record.learning_rate).collect::<Vec<_>>()
+    };
+    // The rate of an epoch is that of its steps: what a callback changes is for the next one.
+    assert_eq!(rates(Schedule::Constant), [0.1, 0.1, 0.05, 0.025, 0.0125]);
+    assert_eq!(rates(parts.into()), [0.1, 0.1, 0.05, 0.01, 0.005]);
 }
 
 /// Tells one callback all epochs, and another the first ones, whose state a third takes over for the rest.

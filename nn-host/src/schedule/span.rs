@@ -20,7 +20,7 @@ pub enum Span {
     Training,
     /// So many steps.
     Steps(u32),
-    /// So many epochs, rounded down to whole steps.
+    /// So many epochs, to the nearest whole step.
     Epochs(f32),
 }
 
@@ -53,10 +53,10 @@ impl Span {
     }
 }
 
-/// The steps of some epochs. In f64, where the product of an f32 and a number of steps is exact.
+/// The steps of some epochs, rounded once: in f64 the product of an f32 and a number of steps is exact.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what is too large becomes the largest")]
 fn whole_steps(epochs: f32, steps_per_epoch: u32) -> u32 {
-    (f64::from(epochs) * f64::from(steps_per_epoch)) as u32
+    (f64::from(epochs) * f64::from(steps_per_epoch)).round() as u32
 }
 
 /// A whole number without its fraction; the nearest that there is if it is too large or below 0.
@@ -90,7 +90,10 @@ mod tests {
 
     #[test]
     fn epochs_are_whole_steps_and_never_too_many() {
-        let moment = Moment { step: 0, epoch: 0, steps_per_epoch: 3, steps: 30 };
-        assert_eq!([0.0, 0.3, 0.5, 2.0, 1e30].map(|epochs| Span::Epochs(epochs).steps(moment)), [0, 0, 1, 6, u32::MAX]);
+        let moment = Moment { step: 0, epoch: 0, steps_per_epoch: 10, steps: 30 };
+        assert_eq!(
+            [0.0, 0.1, 0.7, 2.0, 1e30].map(|epochs| Span::Epochs(epochs).steps(moment)),
+            [0, 1, 7, 20, u32::MAX]
+        );
     }
 }

@@ -45,7 +45,8 @@ pub struct LearningRates {
     pub halved: Option<f32>,
     /// The rate two thirds into the longest decrease of the smoothed loss.
     pub valley: Option<f32>,
-    /// The rate at which the smoothed loss falls most steeply.
+    /// The rate at which the smoothed loss falls most from one point to the next. Where batches differ much that may be by
+    /// chance, early in the sweep: then it is far below the others, and to be doubted.
     pub steep: Option<f32>,
 }
 
