@@ -1,7 +1,5 @@
 //! Callbacks against epochs made by hand, as Keras' callbacks answer them.
 
-#![expect(clippy::float_cmp, reason = "these rates are exact")]
-
 use core::ops::ControlFlow;
 
 use nalgebra::DMatrix;

@@ -9,6 +9,12 @@ use crate::train::order::order;
 use crate::train::{FitOptions, Validation};
 
 /// What one learning rate has done.
+///
+/// ```
+/// use nn_host::train::Trial;
+/// let trial = Trial { learning_rate: 0.1, costs: vec![2.5, 1.5, 1.75], epochs: 2 };
+/// assert!(!trial.falls());
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trial {
     /// The rate.

@@ -12,6 +12,12 @@ use crate::data::Dataset;
 use crate::model::Model;
 
 /// How to look for a learning rate.
+///
+/// ```
+/// use nn_host::train::LearningRateOptions;
+/// let ladder_alone = LearningRateOptions { from: 1e-3, sweep_steps: 0, ..Default::default() };
+/// assert_eq!((ladder_alone.to, ladder_alone.batch_size), (10.0, 32));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LearningRateOptions {
     /// The lowest rate (10⁻⁷).
@@ -34,7 +40,7 @@ impl Default for LearningRateOptions {
     }
 }
 
-/// What the rates have done, and which of them are suggested.
+/// What the rates have done, and which of them are suggested; see [`find_learning_rate`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LearningRates {
     /// The sweep, one point a batch, until the loss has diverged.

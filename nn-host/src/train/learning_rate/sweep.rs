@@ -15,7 +15,14 @@ const STAYS: f32 = 0.98;
 /// How many times its best the smoothed loss is when it counts as diverged.
 const DIVERGED: f32 = 4.0;
 
-/// A batch of a sweep.
+/// A batch of a sweep, to be printed or plotted.
+///
+/// ```
+/// use nn_host::train::SweepPoint;
+/// let lowest = |points: &[SweepPoint]| points.iter().map(|point| point.smoothed).fold(f32::INFINITY, f32::min);
+/// let point = |learning_rate, loss| SweepPoint { learning_rate, loss, smoothed: loss };
+/// assert_eq!(lowest(&[point(0.1, 2.0), point(0.2, 1.0), point(0.4, 3.0)]), 1.0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SweepPoint {
     /// The learning rate of its step.
