@@ -14,6 +14,8 @@ mod losses;
 mod metrics;
 /// Ten steps of every optimizer rule.
 mod optimizers;
+/// Learning rates.
+mod schedules;
 /// The training of a whole network.
 mod training;
 

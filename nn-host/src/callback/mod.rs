@@ -6,6 +6,9 @@ mod state;
 mod early_stopping;
 mod reduce_lr_on_plateau;
 
+#[cfg(test)]
+mod tests;
+
 pub use early_stopping::EarlyStopping;
 pub use monitor::{Mode, Monitor, SettingError};
 pub use reduce_lr_on_plateau::ReduceLrOnPlateau;
@@ -45,8 +48,8 @@ pub struct EpochEnd<'e> {
     pub record: &'e EpochRecord,
     /// The model after it.
     pub model: &'e mut Model,
-    /// The learning rate of the steps to come; with a schedule, what its rates are multiplied by, over the optimizer's
-    /// own rate.
+    /// The learning rate of the steps to come. With a schedule, this is the rate that it starts from: where a callback
+    /// halves it, all rates of the schedule are halved from then on, those too that the schedule names itself.
     pub learning_rate: &'e mut f32,
 }
 

@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use nn_core::activation::AnyActivation;
-use nn_core::init::AnyInitializer;
 use nn_core::loss::AnyLoss;
 use nn_host::metric::{MetricKind, Needs};
 
+use super::callbacks::CallbackArguments;
 use super::data_arguments::{DATA, DataArguments, ReadArguments};
+use super::lr_find::LrFind;
+use super::model::ModelArguments;
 use super::plot::{PlotFile, Shape};
-use super::specification::{AugmentList, Chosen, Goal, LayerList, MetricList, OptimizerSettings, Place};
+use super::specification::{AugmentList, Goal, MetricList, Place};
 
 /// Trains dense neural networks, runs them on microcontrollers, and shows that both give the same bits.
 #[derive(Debug, Parser)]
@@ -63,6 +64,8 @@ pub(super) enum Format {
 pub(super) enum Command {
     /// Train a model
     Train(Box<Train>),
+    /// Look for a learning rate: which rates of a ladder work, and a sweep over all
+    LrFind(LrFind),
     /// Loss and metrics of a model, on the host or on a device
     Evaluate(Evaluate),
     /// Answers of a model, one line a sample
@@ -111,23 +114,8 @@ pub(super) struct Train {
     #[arg(short, long, value_name = "FILE", default_value = "model.nn")]
     pub(super) output: PathBuf,
 
-    /// Hidden layers, such as "100:relu dropout:0.3"; the output layer follows from the data
-    #[arg(long, value_name = "LAYERS", default_value = "")]
-    pub(super) layers: LayerList,
-
-    /// Activation of the output layer with its settings: A[,key=value…] [default: softmax for classes, linear for
-    /// values and before a loss from logits]
-    #[arg(long, value_name = "A")]
-    pub(super) output_activation: Option<Chosen<AnyActivation>>,
-
-    /// Loss with its settings: L[,key=value…], such as huber,delta=2 [default: categorical_crossentropy for classes,
-    /// mean_squared_error for values]
-    #[arg(long, value_name = "L")]
-    pub(super) loss: Option<Chosen<AnyLoss>>,
-
-    /// Optimizer with its settings: O[,key=value…]; clipvalue, clipnorm, global_clipnorm and weight_decay are for all
-    #[arg(long, value_name = "O", default_value = "adam")]
-    pub(super) optimizer: OptimizerSettings,
+    #[command(flatten)]
+    pub(super) model: ModelArguments,
 
     /// Learning rate [default: the optimizer's]
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
@@ -149,9 +137,8 @@ pub(super) struct Train {
     #[arg(long, value_name = "M,…", long_help = metrics_help())]
     pub(super) metrics: Option<MetricList>,
 
-    /// How the kernels of dense layers start, with its settings: I[,key=value…]
-    #[arg(long, value_name = "I", default_value = "glorot_uniform")]
-    pub(super) kernel_initializer: Chosen<AnyInitializer>,
+    #[command(flatten)]
+    pub(super) callbacks: CallbackArguments,
 
     /// Keep the order of the samples
     #[arg(long)]

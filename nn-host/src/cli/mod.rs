@@ -1,6 +1,7 @@
 //! The command line: arguments to library calls, results to standard output, everything else to standard error.
 
 mod arguments;
+mod callbacks;
 mod data;
 mod data_arguments;
 mod demo;
@@ -8,6 +9,8 @@ mod evaluate;
 mod failure;
 mod firmware;
 mod interrupt;
+mod lr_find;
+mod model;
 mod output;
 mod plot;
 mod poll;
@@ -52,6 +55,7 @@ fn execute(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         .map_err(|error| Failure::new(1, error))?;
     match arguments.command {
         Command::Train(command) => train::run(&command, &global, output),
+        Command::LrFind(command) => lr_find::run(&command, &global, output),
         Command::Evaluate(command) => evaluate::run(&command, &global, output),
         Command::Predict(command) => predict::run(&command, &global, output),
         Command::Summary(command) => summary::run(&command, output),

@@ -16,10 +16,10 @@ use nn_host::optimizer::Optimizer;
 /// What is wrong with an argument.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub(super) struct SpecificationError(String);
+pub(super) struct SpecificationError(pub(super) String);
 
 /// `unknown WHAT NAME; did you mean …?`, or all names where none is near.
-fn unknown(what: &str, name: &str, known: &[&str]) -> SpecificationError {
+pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> SpecificationError {
     let mut text = format!("unknown {what} {name:?}");
     let near = known.iter().map(|known| (strsim::jaro_winkler(name, known), known));
     let nearest = near.filter(|(likeness, _)| *likeness > 0.75).max_by(|(one, _), (other, _)| one.total_cmp(other));
@@ -91,7 +91,7 @@ fn told<K: Choice>(kind: K, name: &str, word: &str) -> Result<K, SpecificationEr
 }
 
 /// Name and value of `key=value`.
-fn setting(word: &str) -> Result<(&str, f32), SpecificationError> {
+pub(super) fn setting(word: &str) -> Result<(&str, f32), SpecificationError> {
     let wrong = |reason| SpecificationError(format!("setting {word:?}: {reason}"));
     let (key, value) = word.split_once('=').ok_or_else(|| wrong("a setting is key=value"))?;
     Ok((key, value.parse().map_err(|_| wrong("the value is no number"))?))
@@ -206,6 +206,13 @@ pub(super) struct Goal {
     pub(super) name: String,
     /// The least that it should be.
     pub(super) least: f32,
+}
+
+impl Goal {
+    /// The option, and the name of the value that it is about.
+    pub(super) fn watched(&self) -> (&'static str, &str) {
+        ("--fail-under", &self.name)
+    }
 }
 
 impl FromStr for Goal {

@@ -60,6 +60,15 @@ pub(super) fn stack_bound(bound: &Result<u64, UnknownStack>) -> String {
     }
 }
 
+/// Rows of numbers.
+pub(super) fn numbers<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let mut table = table(header.map(str::to_owned), 0);
+    for row in rows {
+        table.add_row(row);
+    }
+    format!("{table}\n")
+}
+
 /// A table whose columns from `numbers` on are aligned to the right.
 fn table(header: impl IntoIterator<Item = String>, numbers: usize) -> Table {
     let mut table = Table::new();

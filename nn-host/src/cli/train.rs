@@ -2,13 +2,9 @@
 
 use std::path::Path;
 
-use nn_core::activation::AnyActivation;
-use nn_core::loss::AnyLoss;
-use nn_host::data::{Dataset, Targets};
-use nn_host::model::{Model, Sequential, check_writable, write_whole};
-use nn_host::optimizer::Optimizer;
+use nn_host::data::Dataset;
+use nn_host::model::{Model, check_writable, write_whole};
 use nn_host::plot::{self, TrainingCurves};
-use nn_host::prelude::{Accuracy, CategoricalCrossentropy, Identity, MeanSquaredError, Softmax};
 use nn_host::train::{Ending, EpochRecord, FitOptions, History, Validation};
 use serde_json::{Map, Value, json};
 
@@ -17,7 +13,7 @@ use super::failure::Failure;
 use super::output::{Output, number};
 use super::plot::PlotFile;
 use super::progress::TrainingProgress;
-use super::specification::{Goal, HiddenLayer};
+use super::specification::Goal;
 use super::{data, interrupt, table};
 
 pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(), Failure> {
@@ -29,10 +25,11 @@ pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(
         }
         None => test,
     };
-    let mut model = model(command, global.seed, &training)?;
+    let metrics = command.metrics.as_ref().map(|metrics| metrics.0.clone());
+    let mut model = command.model.model((command.learning_rate, metrics), global.seed, &training)?;
     command.plot.iter().try_for_each(PlotFile::check)?;
-    if let Some(goal) = &command.fail_under {
-        check_name(goal, &model, validation.is_some())?;
+    for (option, name) in command.callbacks.monitored().chain(command.fail_under.iter().map(Goal::watched)) {
+        check_name(option, name, &model, validation.is_some())?;
     }
     let options = FitOptions {
         epochs: command.epochs,
@@ -40,6 +37,8 @@ pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(
         validation: validation.as_ref().map_or(Validation::None, Validation::Data),
         shuffle: !command.no_shuffle,
         augment: command.augment.as_ref().map(|list| &list.0),
+        schedule: command.callbacks.schedule(),
+        callbacks: command.callbacks.callbacks(),
         ..FitOptions::default()
     };
     let trained = fit(&mut model, &training, options, &command.output, output)?;
@@ -92,16 +91,15 @@ pub(super) fn fit(
     Ok(Trained { history, json })
 }
 
-/// Refuses a threshold of a value that the training will not have, before the training.
-fn check_name(goal: &Goal, model: &Model, is_validated: bool) -> Result<(), Failure> {
-    let (is_of_validation, name) = goal.name.strip_prefix("val_").map_or((false, &*goal.name), |name| (true, name));
-    let is_known = name == "loss" || model.metrics().iter().any(|metric| metric.name() == name);
+/// Refuses the name of a value that the training will not have, before the training.
+fn check_name(option: &str, name: &str, model: &Model, is_validated: bool) -> Result<(), Failure> {
+    let (is_of_validation, base) = name.strip_prefix("val_").map_or((false, name), |base| (true, base));
+    let is_known = base == "loss" || model.metrics().iter().any(|metric| metric.name() == base);
     if is_known && (is_validated || !is_of_validation) {
         return Ok(());
     }
     let names: Vec<_> = model.metrics().iter().map(|metric| format!(", {metric}")).collect();
-    let names = names.concat();
-    Err(Failure::usage(format!("--fail-under {}: there is no such value here; there is loss{names}", goal.name)))
+    Err(Failure::usage(format!("{option} {name}: there is no such value here; there is loss{}", names.concat())))
 }
 
 /// Ends with exit code 4 if a value is below its threshold.
@@ -112,34 +110,6 @@ pub(super) fn check(goal: &Goal, mut values: impl Iterator<Item = (String, f32)>
         Some((_, value)) => Err(Failure::threshold(format!("{name} is {value}, at least {least} was asked for"))),
         None => Err(Failure::usage(format!("--fail-under {name}: there is no such value here"))),
     }
-}
-
-/// The model that the arguments ask for.
-fn model(command: &Train, seed: u64, data: &Dataset) -> Result<Model, Failure> {
-    let is_classes = matches!(data.targets(), Targets::Classes { .. });
-    let (activation, loss): (AnyActivation, AnyLoss) = if is_classes {
-        (Softmax.into(), CategoricalCrossentropy.into())
-    } else {
-        (Identity.into(), MeanSquaredError.into())
-    };
-    let loss = command.loss.map_or(loss, |chosen| chosen.0);
-    let activation = if loss.is_from_logits() { Identity.into() } else { activation };
-    let activation = command.output_activation.map_or(activation, |chosen| chosen.0);
-    let optimizer = optimizer(command)?;
-    let layers = command.layers.0.iter().fold(Sequential::new(data.inputs()), |model, &layer| match layer {
-        HiddenLayer::Dense { units, activation } => model.dense(units, activation),
-        HiddenLayer::Dropout { rate } => model.dropout(rate),
-    });
-    let usual = if is_classes { vec![Accuracy.into()] } else { Vec::new() };
-    let metrics = command.metrics.as_ref().map_or(usual, |metrics| metrics.0.clone());
-    let layers = layers.dense(data.outputs(), activation).kernel_initializer(command.kernel_initializer.0).seed(seed);
-    Ok(layers.compile(loss, optimizer, metrics)?)
-}
-
-fn optimizer(command: &Train) -> Result<Optimizer, Failure> {
-    let optimizer = command.optimizer.0.clone();
-    let Some(learning_rate) = command.learning_rate else { return Ok(optimizer) };
-    optimizer.with("learning_rate", learning_rate).map_err(|error| Failure::usage(format!("--learning-rate: {error}")))
 }
 
 fn text(model: &Model, trained: &Trained, path: &Path) -> String {

@@ -178,7 +178,8 @@ impl<'r, 'o> Run<'r, 'o> {
     fn begin_step(&mut self, epoch: u32) {
         let (steps_per_epoch, epochs) = (self.steps_of_epoch(), self.options.epochs);
         let moment = Moment { step: self.made, epoch, steps_per_epoch, steps: steps_per_epoch.saturating_mul(epochs) };
-        self.descent.begin(self.options.schedule.rate(self.learning_rate, moment));
+        let own = self.model.optimizer.learning_rate();
+        self.descent.begin(self.options.schedule.changed_rate(own, self.learning_rate, moment));
     }
 
     fn diverged(&self, epoch: u32, what: &'static str) -> FitError {
