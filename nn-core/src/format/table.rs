@@ -1,8 +1,6 @@
 //! What a model remembers of a table, so that it understands other tables of that kind: columns, categories, missing
 //! cells.
 
-use core::str::SplitTerminator;
-
 use serde::{Deserialize, Serialize};
 
 use super::FormatError;
@@ -90,13 +88,19 @@ impl<'m> Names<'m> {
     pub fn new(joined: &'m str) -> Option<Self> {
         let names = Self(joined);
         let ascends = names.iter().zip(names.iter().skip(1)).all(|(one, next)| one < next);
-        (joined.ends_with('\0') && ascends).then_some(names)
+        (joined.as_bytes().last() == Some(&0) && ascends).then_some(names)
     }
 
     /// The names.
-    #[must_use]
-    pub fn iter(&self) -> SplitTerminator<'m, char> {
-        self.0.split_terminator('\0')
+    pub fn iter(&self) -> impl Iterator<Item = &'m str> + use<'m> {
+        let mut rest = self.0;
+        // Not `split`, which links a panic.
+        core::iter::from_fn(move || {
+            let end = rest.bytes().position(|byte| byte == 0)?;
+            let (name, behind) = rest.split_at_checked(end)?;
+            rest = behind.get(1..)?;
+            Some(name)
+        })
     }
 }
 
