@@ -3,12 +3,14 @@
 mod monitor;
 mod state;
 
+mod csv_logger;
 mod early_stopping;
 mod reduce_lr_on_plateau;
 
 #[cfg(test)]
 mod tests;
 
+pub use csv_logger::CsvLogger;
 pub use early_stopping::EarlyStopping;
 pub use monitor::{Mode, Monitor, SettingError};
 pub use reduce_lr_on_plateau::ReduceLrOnPlateau;
@@ -18,7 +20,7 @@ use core::ops::ControlFlow;
 
 use crate::metric::Scores;
 use crate::model::Model;
-use crate::train::EpochRecord;
+use crate::train::{EpochRecord, History};
 
 /// Where a training is, after a batch.
 ///
@@ -46,6 +48,8 @@ pub struct Progress {
 pub struct EpochEnd<'e> {
     /// What the epoch has brought.
     pub record: &'e EpochRecord,
+    /// All epochs, this one included.
+    pub history: &'e History,
     /// The model after it.
     pub model: &'e mut Model,
     /// The learning rate of the steps to come. With a schedule, this is the rate that it starts from: where a callback

@@ -10,7 +10,7 @@ use crate::metric::Scores;
 use crate::model::Model;
 use crate::prelude::{Identity, MeanSquaredError, Sequential, Sgd};
 use crate::schedule::{PiecewiseConstant, Schedule};
-use crate::train::{EpochRecord, FitOptions};
+use crate::train::{EpochRecord, FitOptions, History};
 
 /// A model of one kernel and one bias.
 fn model() -> Model {
@@ -27,9 +27,9 @@ fn record(epoch: u32, loss: f32) -> EpochRecord {
 /// the training, if it does.
 fn tell(callback: &mut impl Callback, model: &mut Model, learning_rate: &mut f32, losses: &[f32]) -> Option<usize> {
     for (epoch, (&loss, weight)) in (0..).zip(losses.iter().zip([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0])) {
-        model.set_weights(&[vec![weight], vec![weight]]);
+        model.restore_weights(&[vec![weight], vec![weight]]);
         let record = record(epoch, loss);
-        let end = &mut EpochEnd { record: &record, model, learning_rate };
+        let end = &mut EpochEnd { record: &record, history: &History::default(), model, learning_rate };
         if callback.epoch(end).is_break() {
             return Some(epoch as usize + 1);
         }
@@ -176,8 +176,13 @@ fn goes_on_as_if_never_interrupted<C: Callback + Clone + PartialEq + core::fmt::
         let (mut whole, mut first, mut second) = (fresh.clone(), fresh.clone(), fresh.clone());
         let (mut model, mut rates) = (model(), [0.5, 0.5]);
         let mut flow = |callback: &mut C, loss, rate: &mut f32| {
-            model.set_weights(&[vec![loss], vec![loss]]);
-            callback.epoch(&mut EpochEnd { record: &record(0, loss), model: &mut model, learning_rate: rate })
+            model.restore_weights(&[vec![loss], vec![loss]]);
+            callback.epoch(&mut EpochEnd {
+                record: &record(0, loss),
+                history: &History::default(),
+                model: &mut model,
+                learning_rate: rate,
+            })
         };
         let (before, after) = losses.split_at(interruption);
         let all: Vec<ControlFlow<()>> = losses.iter().map(|&loss| flow(&mut whole, loss, &mut rates[0])).collect();

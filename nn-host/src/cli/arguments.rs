@@ -11,6 +11,7 @@ use super::data_arguments::{DATA, DataArguments, ReadArguments};
 use super::lr_find::LrFind;
 use super::model::ModelArguments;
 use super::plot::{PlotFile, Shape};
+use super::run_arguments::RunArguments;
 use super::specification::{AugmentList, Goal, MetricList, Place};
 
 /// Trains dense neural networks, runs them on microcontrollers, and shows that both give the same bits.
@@ -121,13 +122,8 @@ pub(super) struct Train {
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     pub(super) learning_rate: Option<f32>,
 
-    /// Samples of an update; 1 is online training
-    #[arg(long, value_name = "N", default_value_t = 32)]
-    pub(super) batch_size: usize,
-
-    /// How often every sample is seen
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(super) epochs: u32,
+    #[command(flatten)]
+    pub(super) run: RunArguments,
 
     /// Data to validate with after each epoch [default: the test part that comes with DATA]
     #[arg(long, value_name = "DATA")]
@@ -139,10 +135,6 @@ pub(super) struct Train {
 
     #[command(flatten)]
     pub(super) callbacks: CallbackArguments,
-
-    /// Keep the order of the samples
-    #[arg(long)]
-    pub(super) no_shuffle: bool,
 
     /// Draw loss, metrics and learning rate over epochs: F.svg or F.png
     #[arg(long, value_name = "F")]
@@ -229,6 +221,10 @@ pub(super) struct Predict {
     /// Print all outputs of each sample instead of its class
     #[arg(long)]
     pub(super) proba: bool,
+
+    /// Print the outputs of this layer instead, counted from 0
+    #[arg(long, value_name = "N", conflicts_with = "poll")]
+    pub(super) layer: Option<usize>,
 
     /// Average the outputs for N copies of each sample: itself and N − 1 distorted ones
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]

@@ -7,7 +7,7 @@ use nn_host::augment::PollError;
 use nn_host::data::npy::NpyError;
 use nn_host::data::{DatasetError, IdxError, SplitError, TableError, TableFault};
 use nn_host::device::{BoardError, FirmwareError, QemuError, SessionError};
-use nn_host::model::{BuildError, FileError, PredictError};
+use nn_host::model::{BuildError, FileError, PredictError, WeightsError, WeightsFileError};
 use nn_host::plot::{DrawError, HistoryFileError, SaveError};
 use nn_host::train::FitError;
 
@@ -161,6 +161,23 @@ impl From<PollError> for Failure {
             PollError::Predict(error) => error.into(),
             error => Self::new(code::USAGE, error),
         }
+    }
+}
+
+impl From<WeightsError> for Failure {
+    fn from(error: WeightsError) -> Self {
+        Self::new(code::BAD_FILE, error)
+    }
+}
+
+impl From<WeightsFileError> for Failure {
+    fn from(error: WeightsFileError) -> Self {
+        let code = match error {
+            WeightsFileError::Suffix { .. } => code::USAGE,
+            WeightsFileError::Write(_) => code::FAILURE,
+            _ => code::BAD_FILE,
+        };
+        Self::new(code, error)
     }
 }
 

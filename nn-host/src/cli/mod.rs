@@ -17,6 +17,7 @@ mod poll;
 mod predict;
 mod predictions;
 mod progress;
+mod run_arguments;
 mod specification;
 mod summary;
 mod table;

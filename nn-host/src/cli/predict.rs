@@ -18,15 +18,18 @@ pub(super) fn run(command: &Predict, global: &Global, output: &Output) -> Result
     }
     let (arguments, table) = (&command.read_arguments, model.preprocessing());
     let data = data::Reading { arguments, table, limit: command.limit }.unlabeled(&command.data)?;
-    let outputs = poll::outputs(&model, &data, command.poll, command.augment.as_ref(), global.seed)?;
-    let samples = outputs.as_slice().chunks_exact(model.outputs().max(1));
+    let outputs = match command.layer {
+        Some(layer) => model.layer_outputs(&data, layer)?,
+        None => poll::outputs(&model, &data, command.poll, command.augment.as_ref(), global.seed)?,
+    };
+    let samples = outputs.as_slice().chunks_exact(outputs.nrows().max(1));
     let class = |a: &[f32]| {
         let class = argmax(a);
         model.labels().get(class).cloned().unwrap_or_else(|| class.to_string())
     };
     let all = |a: &[f32]| a.iter().map(f32::to_string).collect::<Vec<_>>().join(",");
     // A model without labels answers with values.
-    let values = command.proba || model.labels().is_empty();
+    let values = command.proba || command.layer.is_some() || model.labels().is_empty();
     if let Some(path) = &command.output {
         let content = if values { Content::Outputs } else { Content::Classes };
         predictions::write(path, &model, &outputs, content)?;

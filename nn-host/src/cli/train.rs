@@ -6,11 +6,11 @@ use nn_host::data::Dataset;
 use nn_host::model::{Model, check_writable, write_whole};
 use nn_host::plot::{self, TrainingCurves};
 use nn_host::train::{Ending, EpochRecord, FitOptions, History, Validation};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::arguments::{Global, Train};
 use super::failure::Failure;
-use super::output::{Output, number};
+use super::output::Output;
 use super::plot::PlotFile;
 use super::progress::TrainingProgress;
 use super::specification::Goal;
@@ -31,15 +31,15 @@ pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(
     for (option, name) in command.callbacks.monitored().chain(command.fail_under.iter().map(Goal::watched)) {
         check_name(option, name, &model, validation.is_some())?;
     }
+    command.run.initialize(&mut model)?;
+    let mut callbacks = command.callbacks.callbacks();
+    callbacks.extend(command.run.callbacks());
     let options = FitOptions {
-        epochs: command.epochs,
-        batch_size: command.batch_size,
         validation: validation.as_ref().map_or(Validation::None, Validation::Data),
-        shuffle: !command.no_shuffle,
         augment: command.augment.as_ref().map(|list| &list.0),
         schedule: command.callbacks.schedule(),
-        callbacks: command.callbacks.callbacks(),
-        ..FitOptions::default()
+        callbacks,
+        ..command.run.options()
     };
     let trained = fit(&mut model, &training, options, &command.output, output)?;
     if let Some(file) = &command.plot {
@@ -125,13 +125,13 @@ fn text(model: &Model, trained: &Trained, path: &Path) -> String {
 }
 
 fn json(model: &Model, history: &History, seconds: &[f64], path: &Path) -> Value {
-    let epochs = history.epochs.iter().zip(seconds).map(|(record, &seconds)| {
-        let mut epoch = Map::new();
-        epoch.insert("epoch".to_owned(), json!(record.epoch + 1));
-        epoch.extend(record.named().map(|(name, value)| (name, number(value))));
-        epoch.insert("learning_rate".to_owned(), number(record.learning_rate));
-        epoch.insert("seconds".to_owned(), json!(seconds));
-        Value::Object(epoch)
+    // A training that was taken up again has epochs that were not measured here.
+    let unmeasured = history.epochs.len().saturating_sub(seconds.len());
+    let seconds = core::iter::repeat_n(Value::Null, unmeasured).chain(seconds.iter().map(|&seconds| json!(seconds)));
+    let epochs = history.epochs.iter().zip(seconds).map(|(record, seconds)| {
+        let mut epoch = record.json();
+        epoch["seconds"] = seconds;
+        epoch
     });
     json!({
         "model": path.display().to_string(),

@@ -104,8 +104,16 @@ impl Stack {
     /// # Shapes
     /// - `x`: IN×N, the answers: OUT×N
     pub(crate) fn forward(&self, x: &Batch) -> Batch {
+        self.forward_through(x, self.layers.len())
+    }
+
+    /// The answers of a layer, from what comes before it.
+    ///
+    /// # Shapes
+    /// - `x`: IN×N, the answers: OUT×N
+    pub(crate) fn forward_through(&self, x: &Batch, layer: usize) -> Batch {
         let [first, rest @ ..] = self.layers.as_slice() else { return x.clone() };
-        rest.iter().fold(first.answers(x), |x, layer| layer.answers(&x))
+        rest.iter().take(layer).fold(first.answers(x), |x, layer| layer.answers(&x))
     }
 
     /// The forward pass, which leaves everything on the tape.

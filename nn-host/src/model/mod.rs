@@ -7,6 +7,8 @@ mod network;
 mod records;
 mod sequential;
 mod summary;
+mod weights;
+mod weights_file;
 
 pub use aligned::AlignedBytes;
 pub(crate) use describe::configuration;
@@ -14,3 +16,5 @@ pub use file::{BytesError, FileError, check_writable, checksum, write_whole};
 pub use network::{Model, PredictError};
 pub use sequential::{BuildError, Sequential};
 pub use summary::{Summary, SummaryRow};
+pub use weights::WeightsError;
+pub use weights_file::WeightsFileError;

@@ -121,13 +121,14 @@ impl<'r, 'o> Run<'r, 'o> {
     }
 
     fn end_epoch(&mut self, record: EpochRecord) -> Ending {
+        self.history.epochs.push(record);
+        let Some(record) = self.history.epochs.last() else { return Ending::Complete };
         let mut flow = ControlFlow::Continue(());
         for callback in &mut self.options.callbacks {
             let (model, learning_rate) = (&mut *self.model, &mut self.learning_rate);
-            let wish = callback.epoch(&mut EpochEnd { record: &record, model, learning_rate });
+            let wish = callback.epoch(&mut EpochEnd { record, history: &self.history, model, learning_rate });
             flow = if wish.is_break() { wish } else { flow };
         }
-        self.history.epochs.push(record);
         if flow.is_break() { Ending::Stopped } else { Ending::Complete }
     }
 
@@ -161,7 +162,7 @@ impl<'r, 'o> Run<'r, 'o> {
         }
         step.weigh(self.weights.as_deref(), samples);
         step.forward(&mut model.layers, occasion);
-        let loss = step.loss(&mut model.layers, model.loss);
+        let loss = step.loss(&model.layers, model.loss);
         sums.add(loss, Batch::new(model.outputs(), step.outputs().as_slice(), step.y.as_slice()));
         let signal = step.output_signal(&model.layers, model.loss);
         let Descent { optimizer, gradients, .. } = &mut self.descent;
