@@ -109,7 +109,7 @@ impl Callback for EarlyStopping {
 
     fn end(&mut self, model: &mut Model) {
         if self.restore_best_weights {
-            model.set_weights(&self.weights);
+            model.restore_weights(&self.weights);
         }
     }
 

@@ -25,7 +25,15 @@ pub struct Tensor<'l> {
     pub values: &'l [f32],
 }
 
-impl Tensor<'_> {
+impl<'l> Tensor<'l> {
+    /// A tensor from elsewhere, to be taken over by [`Model::set_weights`](crate::model::Model::set_weights).
+    ///
+    /// # Shapes
+    /// - `values`: as many as the product of `shape`, row after row
+    pub fn new(name: impl Into<String>, shape: impl Into<Vec<usize>>, values: &'l [f32]) -> Self {
+        Self { name: name.into(), shape: shape.into(), role: None, values }
+    }
+
     /// Values of a row.
     pub(crate) fn row_length(&self) -> usize {
         self.shape.last().copied().unwrap_or(1)

@@ -7,6 +7,7 @@ mod network;
 mod records;
 mod sequential;
 mod summary;
+mod weights;
 
 pub use aligned::AlignedBytes;
 pub(crate) use describe::configuration;
@@ -14,3 +15,4 @@ pub use file::{FileError, check_writable, checksum, write_whole};
 pub use network::{Model, PredictError};
 pub use sequential::{BuildError, Sequential};
 pub use summary::{Summary, SummaryRow};
+pub use weights::WeightsError;

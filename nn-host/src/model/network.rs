@@ -107,8 +107,8 @@ impl Model {
         self.scaling
     }
 
-    /// Takes over weights and statistics in the order of [`weights`](Self::weights); those of another size stay.
-    pub(crate) fn set_weights(&mut self, values: &[Vec<f32>]) {
+    /// Goes back to weights and statistics in the order of [`weights`](Self::weights); those of another size stay.
+    pub(crate) fn restore_weights(&mut self, values: &[Vec<f32>]) {
         for (tensor, values) in self.layers.tensors_mut().into_iter().zip(values) {
             if tensor.len() == values.len() {
                 tensor.copy_from_slice(values);
