@@ -2,8 +2,9 @@
 
 use nn_core::optimizer::{self, Penalty};
 
-use super::batch::BatchLayer;
+use super::batch::{Batch, BatchLayer};
 use super::kind::KindTape;
+use super::tensor::Tensor;
 use super::{LayerKind, LayerTape, ModelLayer, Policy, Stack, StackTape};
 
 /// A tensor that learns.
@@ -30,11 +31,42 @@ impl Stack {
     }
 
     /// What the penalties of weights and activities add to the sum of the losses of a batch.
-    pub(crate) fn penalties(&mut self, tape: &StackTape) -> f32 {
-        let samples = tape.samples();
-        let of_weights =
-            self.learning_mut().iter().filter_map(|of| Some(of.penalty?.value(of.tensor, of.w))).sum::<f32>();
-        self.activity_penalties(tape) + of_weights * samples
+    pub(crate) fn penalties(&self, tape: &StackTape) -> f32 {
+        self.activity_penalties(tape) + self.weight_penalty() * tape.samples()
+    }
+
+    /// What the penalties of weights add to the loss of a sample; frozen ones add nothing.
+    pub(crate) fn weight_penalty(&self) -> f32 {
+        let mut penalties = Vec::new();
+        self.add_weight_penalties(&mut penalties);
+        penalties.into_iter().sum()
+    }
+
+    fn add_weight_penalties(&self, penalties: &mut Vec<f32>) {
+        let layers = self.layers().iter().filter(|layer| layer.policy().trainable);
+        layers.for_each(|layer| layer.add_weight_penalties(penalties));
+    }
+
+    /// Whether the activity of a layer has a penalty.
+    pub(crate) fn has_activity_penalty(&self) -> bool {
+        let has_one = |layer: &ModelLayer| {
+            layer.policy().activity_regularizer.is_some() || layer.stacks().into_iter().any(Self::has_activity_penalty)
+        };
+        self.layers().iter().any(has_one)
+    }
+
+    /// What the penalties of activities add to the sum of the losses of samples, as after training.
+    ///
+    /// # Shapes
+    /// - `x`: IN×N
+    pub(crate) fn activity_penalty(&self, x: &Batch) -> f32 {
+        let (mut x, mut sum) = (x.clone(), 0.0);
+        for layer in self.layers() {
+            let inside: f32 = layer.stacks().into_iter().map(|stack| stack.activity_penalty(&x)).sum();
+            x = layer.answers(&x);
+            sum += inside + layer.own_activity_penalty(&x);
+        }
+        sum
     }
 
     fn activity_penalties(&self, tape: &StackTape) -> f32 {
@@ -49,11 +81,12 @@ impl Stack {
 }
 
 impl ModelLayer {
+    fn own_activity_penalty(&self, a: &Batch) -> f32 {
+        let penalty = self.policy().activity_regularizer;
+        penalty.map_or(0.0, |penalty| penalty.value(optimizer::Tensor::Kernel, a.as_slice()))
+    }
+
     fn activity_penalty(&self, tape: &LayerTape) -> f32 {
-        let own = self
-            .policy()
-            .activity_regularizer
-            .map(|penalty| penalty.value(optimizer::Tensor::Kernel, tape.a.as_slice()));
         let inside = match (self.kind(), &tape.kind) {
             (LayerKind::Residual(block), KindTape::Residual(tape)) => block.branch.activity_penalties(&tape.branch),
             (LayerKind::Concatenate(block), KindTape::Concatenate(tape)) => {
@@ -61,7 +94,23 @@ impl ModelLayer {
             }
             _ => 0.0,
         };
-        own.unwrap_or(0.0) + inside
+        self.own_activity_penalty(&tape.a) + inside
+    }
+
+    fn add_weight_penalties(&self, penalties: &mut Vec<f32>) {
+        self.stacks().into_iter().for_each(|stack| stack.add_weight_penalties(penalties));
+        for (role, w) in self.own_tensors().iter().filter_map(|tensor| Some((tensor.role?, tensor.values))) {
+            penalties.extend(penalty_of(self.policy(), role).map(|penalty| penalty.value(role, w)));
+        }
+    }
+
+    /// The tensors that are not those of layers inside.
+    fn own_tensors(&self) -> Vec<Tensor<'_>> {
+        match self.kind() {
+            LayerKind::Residual(block) => block.projection.iter().flat_map(BatchLayer::tensors).collect(),
+            LayerKind::Concatenate(_) => Vec::new(),
+            kind => kind.tensors(),
+        }
     }
 
     fn add_learning<'l>(&'l mut self, learning: &mut Vec<Learning<'l>>) {
@@ -85,12 +134,17 @@ fn add<'l>(layer: &'l mut impl BatchLayer, policy: &Policy, learning: &mut Vec<L
     let about: Vec<_> = layer.tensors().iter().map(|tensor| (tensor.role, tensor.row_length())).collect();
     for ((role, row_length), w) in about.into_iter().zip(layer.tensors_mut()) {
         if let Some(tensor) = role {
-            let penalty = match tensor {
-                optimizer::Tensor::Kernel => policy.kernel_regularizer,
-                optimizer::Tensor::Bias => policy.bias_regularizer,
-                optimizer::Tensor::Other => None,
-            };
+            let penalty = penalty_of(policy, tensor);
             learning.push(Learning { tensor, row_length, w, rate: policy.learning_rate, penalty });
         }
+    }
+}
+
+/// The penalty of such a tensor.
+const fn penalty_of(policy: &Policy, tensor: optimizer::Tensor) -> Option<Penalty> {
+    match tensor {
+        optimizer::Tensor::Kernel => policy.kernel_regularizer,
+        optimizer::Tensor::Bias => policy.bias_regularizer,
+        optimizer::Tensor::Other => None,
     }
 }

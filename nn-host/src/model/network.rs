@@ -139,9 +139,7 @@ impl Model {
         let order: Vec<usize> = (0..data.len()).collect();
         let parts = outputs.as_mut_slice().chunks_mut(BATCH * self.outputs());
         for (samples, part) in order.chunks(BATCH).zip(parts) {
-            let mut x = DMatrix::zeros(self.inputs(), samples.len());
-            data.gather_inputs(samples, self.scaling, &mut x);
-            part.copy_from_slice(self.layers.forward(&x).as_slice());
+            part.copy_from_slice(self.layers.forward(&self.gather(data, samples)).as_slice());
         }
         Ok(outputs)
     }
@@ -153,16 +151,36 @@ impl Model {
         self.scaling.apply(raw, x.as_mut_slice()).then(|| self.layers.forward(&x).as_slice().to_vec())
     }
 
-    /// The mean loss and metrics on a data set.
+    /// The mean loss and metrics on a data set. As in Keras the loss has the penalties of weights and activities in it.
     ///
     /// # Errors
     /// [`PredictError`] if the data does not fit the model.
     pub fn evaluate(&self, data: &Dataset) -> Result<Scores, PredictError> {
         let outputs = self.predict(data)?;
-        self.score(data, &outputs)
+        let scores = self.score(data, &outputs)?;
+        let penalties = self.layers.weight_penalty() + self.activity_penalty(data);
+        Ok(Scores { loss: scores.loss + penalties, ..scores })
     }
 
-    /// The mean loss and metrics of given outputs for a data set.
+    /// What the penalties of activities add to the mean loss on a data set.
+    #[expect(clippy::cast_precision_loss, reason = "a count of samples, for a mean of seven digits")]
+    fn activity_penalty(&self, data: &Dataset) -> f32 {
+        if !self.layers.has_activity_penalty() {
+            return 0.0;
+        }
+        let order: Vec<usize> = (0..data.len()).collect();
+        let parts = order.chunks(BATCH).map(|samples| self.layers.activity_penalty(&self.gather(data, samples)));
+        parts.fold(0.0, |sum, part| sum + part) / data.len() as f32
+    }
+
+    /// Some samples as the network sees them, one a column.
+    fn gather(&self, data: &Dataset, samples: &[usize]) -> DMatrix<f32> {
+        let mut x = DMatrix::zeros(self.inputs(), samples.len());
+        data.gather_inputs(samples, self.scaling, &mut x);
+        x
+    }
+
+    /// The mean loss and metrics of given outputs for a data set; penalties, which are not in the outputs, are left out.
     ///
     /// # Shapes
     /// - `outputs`: one sample of `data` a column
@@ -228,5 +246,31 @@ impl Model {
             }
             _ => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use nalgebra::DMatrix;
+    use nn_core::optimizer::Penalty;
+
+    use crate::data::{Features, Targets};
+    use crate::layer::{dense, residual};
+    use crate::prelude::{Dataset, FitOptions, Identity, MeanSquaredError, Sequential, Sgd, Tanh};
+
+    #[test]
+    fn the_loss_of_an_evaluation_has_the_penalties_that_training_reports() {
+        let penalty = Penalty::l1_l2(0.25, 0.5).unwrap();
+        let inside = dense(2, Tanh).activity_regularizer(penalty).bias_regularizer(penalty);
+        let plans = [residual([inside]), dense(1, Identity).kernel_regularizer(penalty).activity_regularizer(penalty)];
+        let model = plans.into_iter().fold(Sequential::new(2), Sequential::layer);
+        let mut model = model.compile(MeanSquaredError, Sgd::default(), []).unwrap();
+        let x = Features::Floats(DMatrix::from_fn(2, 4, |row, column| row as f32 - 0.5 * column as f32));
+        let data = Dataset::new(x, Targets::Values(DMatrix::from_element(1, 4, 1.0))).unwrap();
+        let scores = model.evaluate(&data).unwrap();
+        let without = model.score(&data, &model.predict(&data).unwrap()).unwrap();
+        assert!(scores.loss > without.loss + 0.1, "{} {}", scores.loss, without.loss);
+        let history = model.fit(&data, FitOptions::default()).unwrap();
+        assert!((history.get("loss")[0] - scores.loss).abs() < 1e-6, "{:?} {}", history.get("loss"), scores.loss);
     }
 }

@@ -139,7 +139,7 @@ impl<'r, 'o> Run<'r, 'o> {
         self.data.gather_targets(samples, &mut step.y);
         step.weigh(self.weights.as_deref(), samples);
         step.forward(&mut model.layers, occasion);
-        let loss = step.loss(&mut model.layers, model.loss);
+        let loss = step.loss(&model.layers, model.loss);
         sums.add(loss, model.outputs(), step.outputs().as_slice(), step.y.as_slice());
         let signal = step.output_signal(&model.layers, model.loss);
         let Descent { optimizer, gradients, .. } = &mut self.descent;

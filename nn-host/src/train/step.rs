@@ -51,7 +51,7 @@ impl Step {
     }
 
     /// The sum of the losses of the batch, each as much as its sample counts, with the penalties of weights and activities.
-    pub(super) fn loss(&self, layers: &mut Stack, loss: AnyLoss) -> f32 {
+    pub(super) fn loss(&self, layers: &Stack, loss: AnyLoss) -> f32 {
         let rows = self.y.nrows().max(1);
         let samples = self.outputs().as_slice().chunks_exact(rows).zip(self.y.as_slice().chunks_exact(rows));
         let losses = samples.map(|(a, y)| loss.value(a, y));
