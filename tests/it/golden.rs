@@ -1,4 +1,4 @@
-//! Values from Keras and PyTorch, made by `golden/reference.py` and `golden/reference_torch.py`.
+//! Values from Keras and PyTorch, made by the scripts in `golden/`.
 
 /// Activations and their gradients.
 mod activations;
@@ -12,8 +12,10 @@ mod layers;
 mod losses;
 /// Ten steps of every optimizer rule.
 mod optimizers;
-/// The training of a whole network.
+/// Whole trainings by nn-host, after 1, 10 and 100 steps.
 mod training;
+/// The training of a typed network.
+mod typed_training;
 
 use serde_json::Value;
 
@@ -25,6 +27,16 @@ fn keras() -> Value {
 /// The values from PyTorch.
 fn torch() -> Value {
     serde_json::from_str(include_str!("../golden/reference_torch.json")).unwrap()
+}
+
+/// Whole trainings by Keras.
+fn keras_training() -> Value {
+    serde_json::from_str(include_str!("../golden/training.json")).unwrap()
+}
+
+/// Whole trainings by PyTorch.
+fn torch_training() -> Value {
+    serde_json::from_str(include_str!("../golden/training_torch.json")).unwrap()
 }
 
 /// The cases of a section, each an object.
