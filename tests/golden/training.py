@@ -251,11 +251,13 @@ def by_fit(case):
         # fit takes one of them; the product is what both mean.
         of_class = np.asarray(given["class_weight"], np.float32)[DATA["classes"]]
         weights = {"sample_weight": weights["sample_weight"] * of_class}
-    options = {"batch_size": BATCH_SIZE, "epochs": EPOCHS, "shuffle": False, "verbose": 0}
+    batch_size = given.get("batch_size", BATCH_SIZE)
+    options = {"batch_size": batch_size, "epochs": EPOCHS, "shuffle": False, "verbose": 0}
     history = model.fit(x, y, callbacks=[snapshots], **options, **weights).history
     final = [shortest(variable.value) for variable in variables]
-    accumulates = "gradient_accumulation_steps" in given
-    kept = {made: w for made, w in snapshots.weights.items() if made > 1 or not accumulates}
+    # A batch is not always a step, and 10 steps are not always an epoch.
+    least = SNAPSHOTS[-1] if "batch_size" in given else given.get("gradient_accumulation_steps", 1)
+    kept = {made: w for made, w in snapshots.weights.items() if made >= least}
     scores = model.evaluate(x, y, batch_size=SAMPLES, verbose=0, return_dict=True)
     return {
         "weights": kept | {SNAPSHOTS[-1]: final},

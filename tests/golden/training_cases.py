@@ -354,6 +354,11 @@ def fit_cases():
         given = {"gradient_accumulation_steps": steps}
         yield case("fit", "penalties", fit=given, **SGD)
         yield case("fit", fit=given, **QUICK_ADAM)
+    # Batches of 12, the last one of an epoch with 8 samples.
+    yield case("fit", fit={"batch_size": 12}, **QUICK_ADAM)
+    yield case("fit", "penalties", fit={"batch_size": 12, "sample_weight": 1}, **SGD)
+    yield case("fit", "activity", fit={"batch_size": 12}, **SGD)
+    yield case("fit", "batch normalization after", fit={"batch_size": 12}, **SGD)
     yield case("fit", optimizer="adam", settings=OTHER_ADAM | EMA)
     yield case("fit", optimizer="sgd", settings=SGD["settings"] | EMA | {"ema_overwrite_frequency": 7})
 

@@ -65,11 +65,15 @@ fn data(reference: &Value, case: &Value) -> Dataset {
     Dataset::new(Features::Floats(matrix(&data["x"])), targets).unwrap()
 }
 
+fn batch_size(reference: &Value, case: &Value) -> usize {
+    whole(case["fit"].get("batch_size").unwrap_or(&reference["batch_size"]))
+}
+
 /// The options of a case, without shuffling.
 fn options<'a>(reference: &Value, case: &Value, sample_weight: &'a [f32]) -> FitOptions<'a> {
     let given = &case["fit"];
     FitOptions {
-        batch_size: whole(&reference["batch_size"]),
+        batch_size: batch_size(reference, case),
         shuffle: false,
         gradient_accumulation_steps: given.get("gradient_accumulation_steps").map_or(1, whole),
         class_weight: given.get("class_weight").map_or(ClassWeight::None, |of| ClassWeight::Given(numbers(of))),
@@ -81,7 +85,7 @@ fn options<'a>(reference: &Value, case: &Value, sample_weight: &'a [f32]) -> Fit
 /// Trains as a case says.
 pub(super) fn run(reference: &Value, case: &Value) -> Run {
     let (data, sample_weight) = (data(reference, case), numbers(&reference["data"]["sample_weight"]));
-    let batch = whole(&reference["batch_size"]);
+    let batch = batch_size(reference, case);
     let mut first = model(reference, case);
     first.fit(&data.first(batch), options(reference, case, &sample_weight[..batch])).unwrap();
     let mut model = model(reference, case);
