@@ -58,7 +58,7 @@ fn with_smaller_penalties(reference: &Value) -> Value {
 
 /// Whether a mistake shows in the training of a case.
 fn is_found(reference: &Value, case: &Value) -> bool {
-    !Bounds::are_usual(&Difference::of(&run(reference, case), case))
+    !Bounds::of(case).allow(&Difference::of(&run(reference, case), case))
 }
 
 #[test]
