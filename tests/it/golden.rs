@@ -16,8 +16,10 @@ mod metrics;
 mod optimizers;
 /// Learning rates.
 mod schedules;
-/// The training of a whole network.
+/// Whole trainings by nn-host, after 1, 10 and 100 steps.
 mod training;
+/// The training of a typed network.
+mod typed_training;
 
 use serde_json::Value;
 
@@ -29,6 +31,16 @@ fn keras() -> Value {
 /// The values from PyTorch.
 fn torch() -> Value {
     serde_json::from_str(include_str!("../golden/reference_torch.json")).unwrap()
+}
+
+/// Whole trainings by Keras.
+fn keras_training() -> Value {
+    serde_json::from_str(include_str!("../golden/training.json")).unwrap()
+}
+
+/// Whole trainings by PyTorch.
+fn torch_training() -> Value {
+    serde_json::from_str(include_str!("../golden/training_torch.json")).unwrap()
 }
 
 /// The cases of a section, each an object.

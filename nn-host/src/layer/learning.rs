@@ -143,7 +143,7 @@ fn add<'l>(layer: &'l mut impl BatchLayer, policy: &Policy, learning: &mut Vec<L
     }
 }
 
-/// The penalty of such a tensor.
+/// What such a tensor is kept to.
 const fn constraint_of(policy: &Policy, tensor: optimizer::Tensor) -> Option<AnyConstraint> {
     match tensor {
         optimizer::Tensor::Kernel => policy.kernel_constraint,
@@ -152,6 +152,7 @@ const fn constraint_of(policy: &Policy, tensor: optimizer::Tensor) -> Option<Any
     }
 }
 
+/// The penalty of such a tensor.
 const fn penalty_of(policy: &Policy, tensor: optimizer::Tensor) -> Option<Penalty> {
     match tensor {
         optimizer::Tensor::Kernel => policy.kernel_regularizer,

@@ -165,7 +165,7 @@ mod tests {
         let before = model.clone();
         let mut error = |weights: &[Tensor<'_>]| model.set_weights(weights).unwrap_err().to_string();
         let good = bias(&[0.0; 2]);
-        assert_eq!(error(std::slice::from_ref(&good)), "dense/kernel is missing");
+        assert_eq!(error(core::slice::from_ref(&good)), "dense/kernel is missing");
         assert_eq!(error(&[kernel(&KERNEL), good.clone(), good.clone()]), "dense/bias is there twice");
         let stranger = Tensor::new("dense_1/bias", [2], &[0.0; 2]);
         let expected = "the model has no dense_1/bias; it has dense/kernel, dense/bias";

@@ -45,7 +45,7 @@ impl Optimizer {
             adjustments: self.adjustments.clone(),
             adjusts_gradients: are_penalized || self.adjustments.iter().any(AnyAdjustment::is_of_gradients),
             rule: bind(self.rule, sizes),
-            averages: self.ema.map(Averages::new),
+            averages: self.ema().map(Averages::new),
         }
     }
 }

@@ -27,7 +27,9 @@ pub struct Optimizer {
     rule: AnyOptimizer,
     /// In the order in which a step makes them.
     adjustments: Vec<AnyAdjustment>,
-    ema: Option<Ema>,
+    /// Whether weights are averaged.
+    use_ema: bool,
+    ema: Ema,
 }
 
 /// A setting that an optimizer does not have, or a value that it cannot have.
@@ -65,23 +67,24 @@ impl Optimizer {
 
     /// How weights are averaged, if they are.
     #[must_use]
-    pub const fn ema(&self) -> Option<Ema> {
-        self.ema
+    pub fn ema(&self) -> Option<Ema> {
+        self.use_ema.then_some(self.ema)
     }
 
     /// With an average of the weights, which the training ends with.
     #[must_use]
     pub fn with_ema(self, ema: Ema) -> Self {
-        Self { ema: Some(ema), ..self }
+        Self { use_ema: true, ema, ..self }
     }
 
-    /// With another setting of the average; `None` if it is none.
+    /// With another setting of the average, which is made only with `use_ema`, as in Keras; `None` if it is none.
     fn with_ema_setting(&self, name: &str, value: f32) -> Option<Result<Self, SettingError>> {
-        let ema = self.ema.unwrap_or_default();
+        let ema = self.ema;
         let wrong = |name, range| SettingError::Value(HyperparameterError::OutOfRange { name, value, range });
         let ema = match name {
-            "use_ema" if value == 0.0 => return Some(Ok(Self { ema: None, ..self.clone() })),
-            "use_ema" if value.to_bits() == 1_f32.to_bits() => Ok(ema),
+            "use_ema" if value == 0.0 || value.to_bits() == 1_f32.to_bits() => {
+                return Some(Ok(Self { use_ema: value > 0.0, ..self.clone() }));
+            }
             "use_ema" => Err(wrong("use_ema", "0 or 1")),
             "ema_momentum" if (0.0..=1.0).contains(&value) => Ok(Ema { momentum: value, ..ema }),
             "ema_momentum" => Err(wrong("ema_momentum", "from 0 to 1")),
@@ -91,7 +94,7 @@ impl Optimizer {
             },
             _ => return None,
         };
-        Some(ema.map(|ema| Self { ema: Some(ema), ..self.clone() }))
+        Some(ema.map(|ema| Self { ema, ..self.clone() }))
     }
 
     /// This optimizer with another value of one setting, by its name in Keras; 0 and 1 are no and yes.
@@ -151,13 +154,13 @@ impl<D: Describe> From<D> for Optimizer {
     fn from(optimizer: D) -> Self {
         let mut adjustments = Vec::new();
         let rule = optimizer.describe(&mut adjustments);
-        Self { rule, adjustments, ema: None }
+        Self { rule, adjustments, use_ema: false, ema: Ema::default() }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Optimizer;
+    use super::{Ema, Optimizer};
     use crate::prelude::{Adam, AdamW, Adjust};
 
     #[test]
@@ -173,6 +176,18 @@ mod tests {
     fn a_rule_that_has_the_setting_takes_it() {
         let adamw = Optimizer::from(AdamW::default()).with("weight_decay", 0.5).unwrap();
         assert_eq!(adamw, AdamW::default().with("weight_decay", 0.5).unwrap().into());
+    }
+
+    #[test]
+    fn settings_of_an_average_make_none_in_any_order() {
+        let with = |settings: &[(&str, f32)]| {
+            let adam = Optimizer::from(Adam::default());
+            settings.iter().fold(adam, |optimizer, (name, value)| optimizer.with(name, *value).unwrap()).ema()
+        };
+        let (on, off, momentum) = (("use_ema", 1.0), ("use_ema", 0.0), ("ema_momentum", 0.5));
+        assert_eq!([with(&[momentum]), with(&[off, momentum]), with(&[on, momentum, off])], [None; 3]);
+        let expected = Some(Ema { momentum: 0.5, overwrite_frequency: None });
+        assert_eq!([with(&[on, momentum]), with(&[momentum, on])], [expected; 2]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use nn_core::train::{BatchTrainer, Occasion};
 use serde_json::Value;
 
 use super::optimizers::optimizer;
-use super::training::{Network, network, weights};
+use super::typed_training::{Network, network, weights};
 use super::{assert_near, keras, numbers};
 
 /// A kernel of three rows, and a bias as a fourth.

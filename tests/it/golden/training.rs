@@ -1,70 +1,73 @@
-//! The training of a whole network, as in Keras.
+//! Whole trainings as in Keras and PyTorch: the same initial weights, the same batches, no shuffling.
 
-use nn_core::activation::{Relu, Sigmoid, Softmax};
-use nn_core::layer::{Chain, Dense, Layer};
-use nn_core::loss::CategoricalCrossentropy;
-use nn_core::optimizer::{Rule, RuleVisitor};
-use nn_core::train::{BatchTrainer, Occasion};
+/// How far two trainings are from each other.
+mod difference;
+/// How far they may be.
+mod exception;
+/// Models as the reference describes them.
+mod model;
+/// Mistakes, which must be found.
+mod planted;
+/// Trainings by nn-host.
+mod run;
+/// The worst differences.
+mod table;
+
+use rayon::prelude::*;
 use serde_json::Value;
 
-use super::optimizers::optimizer;
-use super::{assert_near, keras, numbers};
+use super::{keras_training, torch_training};
+use difference::{Difference, after_steps, weights};
+use exception::{Bounds, EXCEPTIONS, Exception};
+use run::{Weights, run};
+use table::Table;
 
-pub(super) type Network = Chain<Chain<Dense<6, 5, Relu>, Dense<5, 4, Sigmoid>>, Dense<4, 3, Softmax>>;
-
-/// Trains as the reference did and compares weights, losses and predictions.
-struct Train<'a> {
-    training: &'a Value,
-    run: &'a Value,
+fn label(case: &Value) -> String {
+    let part = |name: &str| case.get(name).map_or_else(String::new, |value| format!(" {value}"));
+    ["section", "net", "loss", "loss_settings", "optimizer", "settings", "fit"].map(part).concat()
 }
 
-/// A dense layer of the reference.
-fn dense<const IN: usize, const OUT: usize, A>(layer: &Value, activation: A) -> Dense<IN, OUT, A> {
-    let kernel = numbers(&layer["kernel"]).as_chunks::<OUT>().0.try_into().unwrap();
-    Dense::new(kernel, numbers(&layer["bias"]).try_into().unwrap(), activation)
-}
-
-pub(super) fn network(layers: &Value) -> Network {
-    dense(&layers[0], Relu).then(dense(&layers[1], Sigmoid)).then(dense(&layers[2], Softmax))
-}
-
-pub(super) fn weights(network: &Network) -> Vec<f32> {
-    let (first, second, third) = (network.first().first(), network.first().second(), network.second());
-    let first = [first.kernel().as_flattened(), first.bias()].concat();
-    let second = [second.kernel().as_flattened(), second.bias()].concat();
-    [first, second, third.kernel().as_flattened().to_vec(), third.bias().to_vec()].concat()
-}
-
-impl RuleVisitor for Train<'_> {
-    type Output = ();
-
-    fn visit<R: Rule>(self, rule: R) {
-        let x: Vec<[f32; 6]> = numbers(&self.training["x"]).as_chunks().0.to_vec();
-        let classes = numbers(&self.training["classes"]);
-        let mut trainer = BatchTrainer::new(network(&self.training["layers"]), CategoricalCrossentropy, rule);
-        for loss in numbers(&self.run["loss_per_epoch"]) {
-            let mut sum = 0.0;
-            for (place, (x, class)) in x.iter().zip(&classes).enumerate() {
-                let y = [0.0, 1.0, 2.0].map(|of| f32::from(u8::from(of == *class)));
-                sum += trainer.accumulate(x, &y, Occasion::FIRST);
-                if place % 8 == 7 {
-                    trainer.apply();
-                }
-            }
-            assert_near(&[sum / 32.0], &[loss], 1e-6, 0.0, "loss of an epoch");
+/// Makes all trainings of a reference and compares.
+#[expect(clippy::print_stdout, reason = "the table is for who runs the test with --nocapture")]
+fn check(networks: &Value, cases: &Value) {
+    let cases = cases.as_array().unwrap();
+    let differences: Vec<_> = cases.par_iter().map(|case| Difference::of(&run(networks, case), case)).collect();
+    let (mut table, mut far) = (Table::default(), Vec::new());
+    for (case, difference) in cases.iter().zip(&differences) {
+        table.add(case, difference);
+        if !Bounds::of(case).allow(difference) {
+            far.push(format!("{:?} {:.1e}{}", difference.after, difference.reports, label(case)));
         }
-        let expected = weights(&network(&self.run["layers"]));
-        assert_near(&weights(trainer.network()), &expected, 0.0, 5e-6, &format!("weights by {rule:?}"));
-        let predictions: Vec<f32> = x.iter().flat_map(|x| trainer.network().predict(x)).collect();
-        assert_near(&predictions, &numbers(&self.run["predictions"]), 0.0, 2e-6, "predictions");
     }
+    println!("{table}");
+    assert!(far.is_empty(), "{} trainings of {} differ:\n{}", far.len(), cases.len(), far.join("\n"));
 }
 
 #[test]
-fn a_whole_training_ends_where_keras_ends() {
-    let reference = keras();
-    let training = &reference["training"];
-    for run in training["runs"].as_array().unwrap() {
-        optimizer(&run["optimizer"], &run["settings"]).visit(Train { training, run });
+fn every_training_ends_where_keras_ends() {
+    let keras = keras_training();
+    check(&keras, &keras["cases"]);
+}
+
+#[test]
+fn every_training_that_pytorch_has_ends_where_pytorch_ends() {
+    check(&keras_training(), &torch_training()["cases"]);
+}
+
+/// That rounding is the cause, and no formula: in float32 the reference is as far from itself in float64 as we are.
+#[test]
+fn where_errors_grow_the_reference_is_as_far_from_the_truth() {
+    let keras = keras_training();
+    let cases = keras["cases"].as_array().unwrap();
+    for exception in &EXCEPTIONS {
+        let of_exception: Vec<_> = cases.iter().filter(|case| exception.is_of(case)).collect();
+        let is_needed = |case: &&Value| !Bounds::are_usual(&Difference::of(&run(&keras, case), case));
+        assert!(of_exception.iter().any(is_needed), "needs no exception: {}", exception.net);
+        let last = |weights: &[Weights; 3], exact: &Value| after_steps(weights, exact)[2].unwrap();
+        let of_keras = of_exception.iter().map(|case| last(&weights(&case["weights"]), &case["exact"]));
+        let ours = of_exception.iter().map(|case| last(&run(&keras, case).weights, &case["exact"]));
+        let (of_keras, ours) = (of_keras.fold(0.0, f32::max), ours.fold(0.0, f32::max));
+        assert!(of_keras > 1e-5 && ours <= 4.0 * of_keras, "{ours:e} and {of_keras:e}: {}", exception.reason);
     }
+    assert!(cases.iter().all(|case| case.get("exact").is_none() || Exception::of(case).is_some()));
 }

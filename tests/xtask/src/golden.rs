@@ -10,11 +10,13 @@ use crate::steps::Steps;
 const PYTHON: &str = "tests/golden/.venv/bin/python";
 
 /// A step for each file of values, and the script that makes it.
-const SCRIPTS: [(&str, &str); 4] = [
+const SCRIPTS: [(&str, &str); 6] = [
     ("golden keras", "tests/golden/reference.py"),
     ("golden torch", "tests/golden/reference_torch.py"),
     ("golden metrics", "tests/golden/metrics.py"),
     ("golden schedules", "tests/golden/schedules.py"),
+    ("trainings keras", "tests/golden/training.py"),
+    ("trainings torch", "tests/golden/training_torch.py"),
 ];
 
 /// `--check`, which is what it does without arguments, fails if a value differs; `--write` writes the files.
