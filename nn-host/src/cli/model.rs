@@ -4,7 +4,8 @@ use clap::Args;
 use nn_core::activation::AnyActivation;
 use nn_core::init::AnyInitializer;
 use nn_core::loss::AnyLoss;
-use nn_host::data::{Dataset, Targets};
+use nn_host::data::{Dataset, FeatureScale, ScaleMethod, Targets};
+use nn_host::layer;
 use nn_host::metric::AnyMetric;
 use nn_host::model::{Model, Sequential};
 use nn_host::optimizer::Optimizer;
@@ -34,6 +35,11 @@ pub(super) struct ModelArguments {
     #[arg(long, value_name = "O", default_value = "adam")]
     optimizer: OptimizerSettings,
 
+    /// How features are scaled, by numbers fitted to the training data and kept in the model's first layer
+    /// [default: standard for tables, else none]
+    #[arg(long, value_name = "METHOD", value_parser = ["standard", "minmax", "none"])]
+    scale: Option<String>,
+
     /// How the kernels of dense layers start, with its settings: I[,key=value…]
     #[arg(long, value_name = "I", default_value = "glorot_uniform")]
     kernel_initializer: Chosen<AnyInitializer>,
@@ -57,13 +63,26 @@ impl ModelArguments {
         let activation = if loss.is_from_logits() { Identity.into() } else { activation };
         let activation = self.output_activation.map_or(activation, |chosen| chosen.0);
         let optimizer = self.optimizer(learning_rate)?;
-        let layers = self.layers.0.iter().fold(Sequential::new(data.inputs()), |model, &layer| match layer {
+        let layers = self.layers.0.iter().fold(self.scaled(data)?, |model, &layer| match layer {
             HiddenLayer::Dense { units, activation } => model.dense(units, activation),
             HiddenLayer::Dropout { rate } => model.dropout(rate),
         });
         let metrics = metrics.unwrap_or_else(|| if is_classes { vec![Accuracy.into()] } else { Vec::new() });
         let layers = layers.dense(data.outputs(), activation).kernel_initializer(self.kernel_initializer.0).seed(seed);
         Ok(layers.compile(loss, optimizer, metrics)?)
+    }
+
+    /// A model without layers, or with one that scales the features.
+    fn scaled(&self, data: &Dataset) -> Result<Sequential, Failure> {
+        let model = Sequential::new(data.inputs());
+        let usual = if data.preprocessing().is_some() { "standard" } else { "none" };
+        let Some(method) = ScaleMethod::from_name(self.scale.as_deref().unwrap_or(usual)) else { return Ok(model) };
+        let fitted = FeatureScale::fit(method, data).map_err(Failure::file)?;
+        let fitted = match data.preprocessing() {
+            Some(table) => fitted.without(table.is_one_hot()),
+            None => fitted,
+        };
+        Ok(model.layer(layer::scale(fitted.offset(), fitted.scale())))
     }
 
     fn optimizer(&self, learning_rate: Option<f32>) -> Result<Optimizer, Failure> {

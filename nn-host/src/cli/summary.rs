@@ -15,15 +15,17 @@ pub(super) fn run(command: &Summary, output: &Output) -> Result<(), Failure> {
         || {
             let layers = summary.rows.iter().map(|row| {
                 let (name, kind, outputs) = (&row.name, &row.kind, row.outputs);
-                json!({"name": name, "type": kind, "outputs": outputs, "parameters": row.parameters, "macs": row.macs})
+                json!({"name": name, "type": kind, "outputs": outputs, "parameters": row.parameters, "trainable": row.trainable, "macs": row.macs})
             });
             json!({
                 "inputs": summary.inputs,
                 "layers": layers.collect::<Vec<_>>(),
                 "parameters": summary.parameters(),
+                "trainable_parameters": summary.trainable(),
                 "macs": summary.macs(),
                 "flash_bytes": summary.flash_bytes,
                 "ram_inference_bytes": summary.ram_inference_bytes,
+                "ram_training_bytes": {"sgd": summary.ram_training_bytes(0), "adam": summary.ram_training_bytes(2)},
             })
         },
     )

@@ -20,10 +20,15 @@ pub(super) fn summary(summary: &Summary) -> String {
     }
     let (parameters, macs) = (grouped(summary.parameters()), grouped(summary.macs()));
     let (flash, ram) = (grouped(summary.flash_bytes), grouped(summary.ram_inference_bytes));
+    let (trainable, fixed) = (summary.trainable(), summary.parameters() - summary.trainable());
+    let [sgd, adam] = [0, 2].map(|numbers| grouped(summary.ram_training_bytes(numbers)));
     format!(
-        "{table}\nInput: ({})\nParameters: {parameters}\nMACs: {macs}\nFlash: {flash} bytes (model file)\n\
-         RAM for inference: {ram} bytes (input and activations)\n",
-        summary.inputs
+        "{table}\nInput: ({})\nParameters: {parameters} (trainable {}, not trainable {})\nMACs: {macs}\n\
+         Flash: {flash} bytes (model file)\nRAM for inference: {ram} bytes (input and activations)\n\
+         RAM for training, one sample at a time: {sgd} bytes by SGD, {adam} by Adam (weights included)\n",
+        summary.inputs,
+        grouped(trainable),
+        grouped(fixed),
     )
 }
 

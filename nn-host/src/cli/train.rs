@@ -130,7 +130,7 @@ fn json(model: &Model, history: &History, seconds: &[f64], path: &Path) -> Value
     let seconds = core::iter::repeat_n(Value::Null, unmeasured).chain(seconds.iter().map(|&seconds| json!(seconds)));
     let epochs = history.epochs.iter().zip(seconds).map(|(record, seconds)| {
         let mut epoch = record.json();
-        epoch["seconds"] = seconds;
+        epoch.as_object_mut().into_iter().for_each(|epoch| drop(epoch.insert("seconds".to_owned(), seconds.clone())));
         epoch
     });
     json!({

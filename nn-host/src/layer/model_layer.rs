@@ -100,6 +100,31 @@ impl ModelLayer {
         self.tensors().iter().map(|tensor| tensor.values.len()).sum()
     }
 
+    /// The number of weights that training changes.
+    #[must_use]
+    pub fn trainable_parameters(&self) -> usize {
+        let own = |tensor: &Tensor<'_>| if tensor.role.is_some() { tensor.values.len() } else { 0 };
+        match &self.kind {
+            _ if !self.policy.trainable => 0,
+            LayerKind::Residual(block) => {
+                let projection = block.projection.iter().flat_map(BatchLayer::tensors).map(|tensor| own(&tensor));
+                block.branch.trainable_parameters() + projection.sum::<usize>()
+            }
+            LayerKind::Concatenate(block) => block.branches().iter().map(|branch| branch.trainable_parameters()).sum(),
+            _ => self.tensors().iter().map(own).sum(),
+        }
+    }
+
+    /// Bytes that the layer keeps of a sample in training.
+    pub(crate) fn tape_bytes(&self) -> usize {
+        let inside: usize = self.stacks().iter().flat_map(|stack| stack.layers()).map(Self::tape_bytes).sum();
+        let kept = match &self.kind {
+            LayerKind::Dense(dense) if dense.activation.needs_pre_activation() => 3,
+            _ => 2,
+        };
+        inside + kept * self.outputs() * size_of::<f32>()
+    }
+
     /// The tensors, named without the layer.
     #[must_use]
     pub fn tensors(&self) -> Vec<Tensor<'_>> {

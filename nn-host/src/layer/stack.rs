@@ -74,6 +74,10 @@ impl Stack {
         &mut self.layers
     }
 
+    pub(super) fn trainable_parameters(&self) -> usize {
+        self.layers.iter().map(ModelLayer::trainable_parameters).sum()
+    }
+
     /// The number of layers, those inside of blocks and the blocks themselves included.
     pub(crate) fn count(&self) -> u16 {
         self.layers.iter().fold(0_u16, |count, layer| count.saturating_add(layer.count()))

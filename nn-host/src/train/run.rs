@@ -134,8 +134,12 @@ impl<'r, 'o> Run<'r, 'o> {
 
     /// Tells all callbacks of a batch, even if one of them wants to end.
     fn tell_all(&mut self, progress: &Progress) -> ControlFlow<()> {
-        let wishes = self.options.callbacks.iter_mut().map(|callback| callback.batch(progress));
-        wishes.fold(ControlFlow::Continue(()), |flow, wish| if wish.is_break() { wish } else { flow })
+        let mut flow = ControlFlow::Continue(());
+        for callback in &mut self.options.callbacks {
+            let wish = callback.batch(progress);
+            flow = if wish.is_break() { wish } else { flow };
+        }
+        flow
     }
 
     /// The scores on the validation data, if it is time for them.
