@@ -38,6 +38,8 @@ mod mutations;
 mod panic_free;
 /// The firmware in QEMU, over the link.
 mod qemu;
+/// Trainings that are killed and taken up again.
+mod resume;
 /// Host and typed networks: training, file, inference, the same bits.
 mod round_trip;
 /// Every scalar function over all numbers: error, NaN, range.

@@ -4,6 +4,7 @@ use nn_core::activation::AnyActivation;
 
 use super::CheckpointError;
 use crate::augment::ShapeError;
+use crate::data::{DatasetError, SplitError};
 use crate::model::PredictError;
 
 /// Why a model cannot be fitted.
@@ -19,6 +20,15 @@ pub enum FitError {
     /// The samples are no images, or others than those to be distorted.
     #[error("distortion: {0}")]
     Augment(#[from] ShapeError),
+    /// The data cannot be split.
+    #[error("validation split: {0}")]
+    Split(#[from] SplitError),
+    /// A part of the data is no data set.
+    #[error("validation split: {0}")]
+    Part(#[from] DatasetError),
+    /// Sample weights for data that is split: it would not be clear whose they are.
+    #[error("sample weights go with a validation set of its own, not with a split")]
+    WeightsOfSplit,
     /// A number of something that must be at least one.
     #[error("{what} is 0, it must be at least 1")]
     Zero {

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::run::Run;
 use super::{FitError, FitOptions, History, Validation};
-use crate::data::{Dataset, Targets};
+use crate::data::{Dataset, HoldOut, Partition, Targets};
 use crate::layer::{LayerKind, Stack};
 use crate::model::{Model, configuration};
 
@@ -18,6 +18,21 @@ impl Model {
     /// # Errors
     /// [`FitError`] if the data does not fit the model, or the training diverges.
     pub fn fit(&mut self, data: &Dataset, options: FitOptions<'_>) -> Result<History, FitError> {
+        let (fraction, hold_out) = match options.validation {
+            Validation::Split(fraction) => (fraction, HoldOut::Stratified),
+            Validation::Last(fraction) => (fraction, HoldOut::Last),
+            Validation::None | Validation::Data(_) => return self.fit_whole(data, options),
+        };
+        if options.sample_weight.is_some() {
+            return Err(FitError::WeightsOfSplit);
+        }
+        let Partition { training, validation } = Partition::hold_out(data.targets(), fraction, hold_out, self.seed)?;
+        let (training, held_out) = (data.select(&training)?, data.select(&validation)?);
+        self.fit_whole(&training, FitOptions { validation: Validation::Data(&held_out), ..options })
+    }
+
+    /// Fits the model to all of the data.
+    fn fit_whole(&mut self, data: &Dataset, options: FitOptions<'_>) -> Result<History, FitError> {
         self.check(data, &options)?;
         self.prepare(data, &options);
         Run::new(self, data, options)?.all()
@@ -75,4 +90,44 @@ fn check_gradients(stack: &Stack) -> Result<(), FitError> {
         layer.stacks().into_iter().try_for_each(check_gradients)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use nalgebra::DMatrix;
+
+    use crate::data::{Dataset, Features, Targets};
+    use crate::prelude::{Adam, FitOptions, Identity, MeanSquaredError, Model, Sequential, Validation};
+    use crate::train::FitError;
+
+    fn data(samples: usize) -> Dataset {
+        let x = DMatrix::from_fn(1, samples, |_, sample| sample as f32);
+        Dataset::new(Features::Floats(x.clone()), Targets::Values(x)).unwrap()
+    }
+
+    fn model() -> Model {
+        Sequential::new(1).dense(1, Identity).compile(MeanSquaredError, Adam::default(), []).unwrap()
+    }
+
+    #[test]
+    fn a_split_is_the_same_as_its_two_parts() {
+        let all = data(10);
+        let (first, last) = (all.first(7), all.select(&[7, 8, 9]).unwrap());
+        let (mut split, mut parts) = (model(), model());
+        let of_split = FitOptions { validation: Validation::Last(0.3), ..Default::default() };
+        let of_parts = FitOptions { validation: Validation::Data(&last), ..Default::default() };
+        assert_eq!(split.fit(&all, of_split).unwrap(), parts.fit(&first, of_parts).unwrap());
+        assert_eq!(split.weights_sha256(), parts.weights_sha256());
+        let seeded = FitOptions { validation: Validation::Split(0.3), ..Default::default() };
+        assert!(model().fit(&all, seeded).unwrap().epochs[0].validation.is_some());
+    }
+
+    #[test]
+    fn impossible_splits_are_refused() {
+        let error = |validation, sample_weight| {
+            model().fit(&data(4), FitOptions { validation, sample_weight, ..Default::default() }).unwrap_err()
+        };
+        assert!(matches!(error(Validation::Split(1.5), None), FitError::Split(_)));
+        assert_eq!(error(Validation::Split(0.5), Some(&[1.0; 4])), FitError::WeightsOfSplit);
+    }
 }

@@ -16,6 +16,11 @@ pub enum Validation<'a> {
     None,
     /// A data set of its own.
     Data(&'a Dataset),
+    /// This share of the samples, which are then not trained with: drawn by the model's seed, and from each class as many as
+    /// is its share. (Keras takes the last ones: [`Last`](Self::Last).)
+    Split(f64),
+    /// This share of the samples, the last ones, which are then not trained with; Keras' `validation_split`.
+    Last(f64),
 }
 
 /// How much the samples of each class count.
