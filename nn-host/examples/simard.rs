@@ -1,7 +1,7 @@
 //! Trains 800 hidden units on digits that are distorted anew in every epoch, as Simard, Steinkraus and Platt did in "Best
 //! Practices for Convolutional Neural Networks Applied to Visual Document Analysis" (2003): 0.7 % errors were theirs.
 //!
-//! `cargo run --release -p nn-host --example simard -- 50 simard.nn`
+//! `cargo run --release -p nn-host --example simard -- simard.nn 50 1`
 //!
 //! The learning rate falls as half a cosine, so that the accuracy does not swing in the end.
 
@@ -19,11 +19,12 @@ const LEARNING_RATE: f32 = 1e-3;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let epochs = arguments.next().map_or(Ok(50), |epochs| epochs.parse())?;
     let path = arguments.next().unwrap_or_else(|| "simard.nn".to_owned());
+    let epochs = arguments.next().map_or(Ok(50), |epochs| epochs.parse())?;
+    let seed = arguments.next().map_or(Ok(1), |seed| seed.parse())?;
     let augment: Augment = "rotation=10,translation=1,skew=0.2,zoom=0.1,elastic=36,sigma=5".parse()?;
     let mnist = data::mnist()?;
-    let mut model = Sequential::new(784).dense(800, Relu).dense(10, Softmax).seed(1).compile(
+    let mut model = Sequential::new(784).dense(800, Relu).dense(10, Softmax).seed(seed).compile(
         CategoricalCrossentropy,
         Adam::new(LEARNING_RATE)?,
         [Accuracy],
