@@ -10,7 +10,8 @@ use nn_host::metric::{MetricKind, Needs};
 
 use super::data_arguments::{DATA, DataArguments, ReadArguments};
 use super::plot::{PlotFile, Shape};
-use super::specification::{AugmentList, Chosen, Goal, LayerList, MetricList, OptimizerSettings, Place};
+use super::second_order::Method;
+use super::specification::{AugmentList, Chosen, Goal, LayerList, MetricList, Place};
 
 /// Trains dense neural networks, runs them on microcontrollers, and shows that both give the same bits.
 #[derive(Debug, Parser)]
@@ -125,17 +126,18 @@ pub(super) struct Train {
     #[arg(long, value_name = "L")]
     pub(super) loss: Option<Chosen<AnyLoss>>,
 
-    /// Optimizer with its settings: O[,key=value…]; clipvalue, clipnorm, global_clipnorm and weight_decay are for all
+    /// Optimizer with its settings: O[,key=value…]; clipvalue, clipnorm, global_clipnorm and weight_decay are for all but
+    /// lbfgs and levenberg_marquardt, which take all samples at once, for small data
     #[arg(long, value_name = "O", default_value = "adam")]
-    pub(super) optimizer: OptimizerSettings,
+    pub(super) optimizer: Method,
 
     /// Learning rate [default: the optimizer's]
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     pub(super) learning_rate: Option<f32>,
 
-    /// Samples of an update; 1 is online training
-    #[arg(long, value_name = "N", default_value_t = 32)]
-    pub(super) batch_size: usize,
+    /// Samples of an update; 1 is online training [default: 32]
+    #[arg(long, value_name = "N")]
+    pub(super) batch_size: Option<usize>,
 
     /// How often every sample is seen
     #[arg(long, value_name = "N", default_value_t = 1)]

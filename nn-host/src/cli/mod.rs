@@ -14,6 +14,7 @@ mod poll;
 mod predict;
 mod predictions;
 mod progress;
+mod second_order;
 mod specification;
 mod summary;
 mod table;

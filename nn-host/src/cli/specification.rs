@@ -13,13 +13,15 @@ use nn_host::augment::{Augment, AugmentError, Augmentation};
 use nn_host::metric::{AnyMetric, NameError};
 use nn_host::optimizer::Optimizer;
 
+use super::second_order::Solver;
+
 /// What is wrong with an argument.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub(super) struct SpecificationError(String);
+pub(super) struct SpecificationError(pub(super) String);
 
 /// `unknown WHAT NAME; did you mean …?`, or all names where none is near.
-fn unknown(what: &str, name: &str, known: &[&str]) -> SpecificationError {
+pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> SpecificationError {
     let mut text = format!("unknown {what} {name:?}");
     let near = known.iter().map(|known| (strsim::jaro_winkler(name, known), known));
     let nearest = near.filter(|(likeness, _)| *likeness > 0.75).max_by(|(one, _), (other, _)| one.total_cmp(other));
@@ -91,7 +93,7 @@ fn told<K: Choice>(kind: K, name: &str, word: &str) -> Result<K, SpecificationEr
 }
 
 /// Name and value of `key=value`.
-fn setting(word: &str) -> Result<(&str, f32), SpecificationError> {
+pub(super) fn setting(word: &str) -> Result<(&str, f32), SpecificationError> {
     let wrong = |reason| SpecificationError(format!("setting {word:?}: {reason}"));
     let (key, value) = word.split_once('=').ok_or_else(|| wrong("a setting is key=value"))?;
     Ok((key, value.parse().map_err(|_| wrong("the value is no number"))?))
@@ -144,7 +146,8 @@ impl FromStr for OptimizerSettings {
     fn from_str(text: &str) -> Result<Self, SpecificationError> {
         let mut words = text.split(',');
         let name = words.next().unwrap_or_default();
-        let optimizer = Optimizer::from_name(name).ok_or_else(|| unknown("optimizer", name, AnyOptimizer::NAMES))?;
+        let names = || [AnyOptimizer::NAMES, &Solver::NAMES].concat();
+        let optimizer = Optimizer::from_name(name).ok_or_else(|| unknown("optimizer", name, &names()))?;
         words.try_fold(optimizer, told_optimizer).map(Self)
     }
 }

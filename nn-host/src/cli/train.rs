@@ -8,7 +8,7 @@ use nn_host::data::{Dataset, Targets};
 use nn_host::model::{Model, Sequential, check_writable, write_whole};
 use nn_host::optimizer::Optimizer;
 use nn_host::plot::{self, TrainingCurves};
-use nn_host::prelude::{Accuracy, CategoricalCrossentropy, Identity, MeanSquaredError, Softmax};
+use nn_host::prelude::{Accuracy, Adam, CategoricalCrossentropy, Identity, MeanSquaredError, Softmax};
 use nn_host::train::{Ending, EpochRecord, FitOptions, History, Validation};
 use serde_json::{Map, Value, json};
 
@@ -17,6 +17,7 @@ use super::failure::Failure;
 use super::output::{Output, number};
 use super::plot::PlotFile;
 use super::progress::TrainingProgress;
+use super::second_order::{Method, SecondOrder};
 use super::specification::{Goal, HiddenLayer};
 use super::{data, interrupt, table};
 
@@ -34,15 +35,16 @@ pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(
     if let Some(goal) = &command.fail_under {
         check_name(goal, &model, validation.is_some())?;
     }
+    let usual = FitOptions::default();
     let options = FitOptions {
         epochs: command.epochs,
-        batch_size: command.batch_size,
+        batch_size: command.batch_size.unwrap_or(usual.batch_size),
         validation: validation.as_ref().map_or(Validation::None, Validation::Data),
         shuffle: !command.no_shuffle,
         augment: command.augment.as_ref().map(|list| &list.0),
-        ..FitOptions::default()
+        ..usual
     };
-    let trained = fit(&mut model, &training, options, &command.output, output)?;
+    let trained = fit((&mut model, command.optimizer.second_order()), &training, options, &command.output, output)?;
     if let Some(file) = &command.plot {
         file.write(plot::history(&TrainingCurves::from(&trained.history)))?;
     }
@@ -61,7 +63,7 @@ pub(super) struct Trained {
 
 /// Fits the model, showing progress, and writes it and its history; an interrupted one too.
 pub(super) fn fit(
-    model: &mut Model,
+    (model, solver): (&mut Model, Option<&SecondOrder>),
     training: &Dataset,
     options: FitOptions<'_>,
     path: &Path,
@@ -74,7 +76,10 @@ pub(super) fn fit(
     let mut progress = TrainingProgress::new(output, options.epochs, training.len());
     let mut options = options;
     options.callbacks.push(Box::new(&mut progress));
-    let history = model.fit(training, options)?;
+    let history = match solver {
+        Some(solver) => solver.fit(model, training, options)?,
+        None => model.fit(training, options)?,
+    };
     let seconds = core::mem::take(&mut progress.seconds);
     drop(progress);
     let is_interrupted = history.ending == Ending::Interrupted;
@@ -137,9 +142,33 @@ fn model(command: &Train, seed: u64, data: &Dataset) -> Result<Model, Failure> {
 }
 
 fn optimizer(command: &Train) -> Result<Optimizer, Failure> {
-    let optimizer = command.optimizer.0.clone();
+    let optimizer = match &command.optimizer {
+        Method::Optimizer(settings) => settings.0.clone(),
+        Method::SecondOrder(solver) => {
+            check_unused(command, solver)?;
+            // The model has one, in case that it is trained on in batches.
+            Adam::default().into()
+        }
+    };
     let Some(learning_rate) = command.learning_rate else { return Ok(optimizer) };
     optimizer.with("learning_rate", learning_rate).map_err(|error| Failure::usage(format!("--learning-rate: {error}")))
+}
+
+/// Refuses arguments that a solver, which takes all samples at once, has no use for.
+fn check_unused(command: &Train, solver: &SecondOrder) -> Result<(), Failure> {
+    let given = [
+        ("--batch-size", command.batch_size.is_some()),
+        ("--learning-rate", command.learning_rate.is_some()),
+        ("--no-shuffle", command.no_shuffle),
+        ("--augment", command.augment.is_some()),
+    ];
+    match given.into_iter().find(|(_, is_given)| *is_given) {
+        Some((name, _)) => {
+            let message = format!("{name} has no meaning for {}, which takes all samples at once", solver.name());
+            Err(Failure::usage(message))
+        }
+        None => Ok(()),
+    }
 }
 
 fn text(model: &Model, trained: &Trained, path: &Path) -> String {
