@@ -31,6 +31,8 @@ pub mod optimizer;
 pub mod schedule;
 pub mod train;
 
+pub mod second_order;
+
 pub mod plot;
 
 pub mod device;

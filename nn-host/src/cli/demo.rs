@@ -30,7 +30,7 @@ pub(super) fn run(command: &Demo, global: &Global, output: &Output) -> Result<()
     output.note("training 784-100 ReLU-dropout 0.3-10 softmax on MNIST with Adam, batch size 100");
     let validation = Validation::Data(&test);
     let options = FitOptions { epochs: command.epochs, batch_size: 100, validation, ..FitOptions::default() };
-    train::fit(&mut model, &training, options, &command.output, output)?;
+    train::fit((&mut model, None), &training, options, &command.output, output)?;
 
     let whole = Evaluation::on_host(&model, &test)?;
     let some = test.first(command.limit.unwrap_or(test.len()));

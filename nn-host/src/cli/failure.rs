@@ -9,6 +9,7 @@ use nn_host::data::{DatasetError, IdxError, SplitError, TableError, TableFault};
 use nn_host::device::{BoardError, FirmwareError, QemuError, SessionError};
 use nn_host::model::{BuildError, FileError, PredictError, WeightsError, WeightsFileError};
 use nn_host::plot::{DrawError, HistoryFileError, SaveError};
+use nn_host::second_order::SecondOrderError;
 use nn_host::train::FitError;
 
 /// Exit codes, as `nn --help` lists them.
@@ -194,6 +195,15 @@ impl From<FitError> for Failure {
                 Self::new(code::USAGE, error)
             }
             _ => Self::new(code::BAD_FILE, error),
+        }
+    }
+}
+
+impl From<SecondOrderError> for Failure {
+    fn from(error: SecondOrderError) -> Self {
+        match error {
+            SecondOrderError::Fit(error) => error.into(),
+            error => Self::new(code::USAGE, error),
         }
     }
 }

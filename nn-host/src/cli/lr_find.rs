@@ -52,6 +52,9 @@ pub(super) struct LrFind {
 
 pub(super) fn run(command: &LrFind, global: &Global, output: &Output) -> Result<(), Failure> {
     let (training, _) = data::training(&command.data, &command.data_arguments, global.seed)?;
+    if let Some(solver) = command.model.solver() {
+        return Err(Failure::usage(format!("{} has no learning rate to be looked for", solver.name())));
+    }
     let model = command.model.model((None, None), global.seed, &training)?;
     let options = LearningRateOptions {
         from: command.from,

@@ -18,6 +18,7 @@ mod predict;
 mod predictions;
 mod progress;
 mod run_arguments;
+mod second_order;
 mod specification;
 mod summary;
 mod table;

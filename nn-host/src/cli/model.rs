@@ -9,10 +9,11 @@ use nn_host::layer;
 use nn_host::metric::AnyMetric;
 use nn_host::model::{Model, Sequential};
 use nn_host::optimizer::Optimizer;
-use nn_host::prelude::{Accuracy, CategoricalCrossentropy, Identity, MeanSquaredError, Softmax};
+use nn_host::prelude::{Accuracy, Adam, CategoricalCrossentropy, Identity, MeanSquaredError, Softmax};
 
 use super::failure::Failure;
-use super::specification::{Chosen, HiddenLayer, LayerList, OptimizerSettings};
+use super::second_order::{Method, SecondOrder};
+use super::specification::{Chosen, HiddenLayer, LayerList};
 
 /// What a new model is made of.
 #[derive(Args, Debug)]
@@ -31,9 +32,10 @@ pub(super) struct ModelArguments {
     #[arg(long, value_name = "L")]
     loss: Option<Chosen<AnyLoss>>,
 
-    /// Optimizer with its settings: O[,key=value…]; clipvalue, clipnorm, global_clipnorm and weight_decay are for all
+    /// Optimizer with its settings: O[,key=value…]; clipvalue, clipnorm, global_clipnorm and weight_decay are for all but
+    /// lbfgs and levenberg_marquardt, which take all samples at once, for small data
     #[arg(long, value_name = "O", default_value = "adam")]
-    optimizer: OptimizerSettings,
+    optimizer: Method,
 
     /// How features are scaled, by numbers fitted to the training data and kept in the model's first layer
     /// [default: standard for tables, else none]
@@ -72,6 +74,11 @@ impl ModelArguments {
         Ok(layers.compile(loss, optimizer, metrics)?)
     }
 
+    /// The second-order solver, if it is to be one.
+    pub(super) const fn solver(&self) -> Option<&SecondOrder> {
+        self.optimizer.second_order()
+    }
+
     /// A model without layers, or with one that scales the features.
     fn scaled(&self, data: &Dataset) -> Result<Sequential, Failure> {
         let model = Sequential::new(data.inputs());
@@ -86,7 +93,11 @@ impl ModelArguments {
     }
 
     fn optimizer(&self, learning_rate: Option<f32>) -> Result<Optimizer, Failure> {
-        let optimizer = self.optimizer.0.clone();
+        let optimizer = match &self.optimizer {
+            Method::Optimizer(settings) => settings.0.clone(),
+            // The model has one, in case that it is trained on in batches.
+            Method::SecondOrder(_) => Adam::default().into(),
+        };
         let Some(learning_rate) = learning_rate else { return Ok(optimizer) };
         optimizer
             .with("learning_rate", learning_rate)

@@ -12,9 +12,9 @@ use super::failure::Failure;
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Training")]
 pub(super) struct RunArguments {
-    /// Samples of a batch; 1 is online training
-    #[arg(long, value_name = "N", default_value_t = 32)]
-    batch_size: usize,
+    /// Samples of a batch; 1 is online training [default: 32]
+    #[arg(long, value_name = "N")]
+    batch_size: Option<usize>,
 
     /// How often every sample is seen, less --initial-epoch
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -68,8 +68,9 @@ pub(super) struct RunArguments {
 impl RunArguments {
     /// The options, without data and callbacks.
     pub(super) fn options(&self) -> FitOptions<'static> {
+        let usual = FitOptions::default();
         FitOptions {
-            batch_size: self.batch_size,
+            batch_size: self.batch_size.unwrap_or(usual.batch_size),
             epochs: self.epochs,
             initial_epoch: self.initial_epoch,
             steps_per_epoch: self.steps_per_epoch,
@@ -78,8 +79,21 @@ impl RunArguments {
             class_weight: self.class_weight.clone().unwrap_or_default(),
             shuffle: !self.no_shuffle,
             checkpoint: self.checkpoint(),
-            ..FitOptions::default()
+            ..usual
         }
+    }
+
+    /// The first argument that is given and has no meaning for training on all samples at once.
+    pub(super) fn unused_by_solvers(&self) -> Option<&'static str> {
+        let given = [
+            ("--batch-size", self.batch_size.is_some()),
+            ("--no-shuffle", self.no_shuffle),
+            ("--steps-per-epoch", self.steps_per_epoch.is_some()),
+            ("--gradient-accumulation-steps", self.gradient_accumulation_steps != 1),
+            ("--initial-epoch", self.initial_epoch != 0),
+            ("--checkpoint", self.checkpoint.is_some()),
+        ];
+        given.into_iter().find_map(|(name, is_given)| is_given.then_some(name))
     }
 
     fn checkpoint(&self) -> Option<Checkpoint> {

@@ -13,6 +13,8 @@ use nn_host::augment::{Augment, AugmentError, Augmentation};
 use nn_host::metric::{AnyMetric, NameError};
 use nn_host::optimizer::Optimizer;
 
+use super::second_order::Solver;
+
 /// What is wrong with an argument.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -144,7 +146,8 @@ impl FromStr for OptimizerSettings {
     fn from_str(text: &str) -> Result<Self, SpecificationError> {
         let mut words = text.split(',');
         let name = words.next().unwrap_or_default();
-        let optimizer = Optimizer::from_name(name).ok_or_else(|| unknown("optimizer", name, AnyOptimizer::NAMES))?;
+        let names = || [AnyOptimizer::NAMES, &Solver::NAMES].concat();
+        let optimizer = Optimizer::from_name(name).ok_or_else(|| unknown("optimizer", name, &names()))?;
         words.try_fold(optimizer, told_optimizer).map(Self)
     }
 }

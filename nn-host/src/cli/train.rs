@@ -5,6 +5,7 @@ use std::path::Path;
 use nn_host::data::Dataset;
 use nn_host::model::{Model, check_writable, write_whole};
 use nn_host::plot::{self, TrainingCurves};
+use nn_host::schedule::Schedule;
 use nn_host::train::{Ending, EpochRecord, FitOptions, History, Validation};
 use serde_json::{Value, json};
 
@@ -13,6 +14,7 @@ use super::failure::Failure;
 use super::output::Output;
 use super::plot::PlotFile;
 use super::progress::TrainingProgress;
+use super::second_order::SecondOrder;
 use super::specification::Goal;
 use super::{data, interrupt, table};
 
@@ -31,6 +33,10 @@ pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(
     for (option, name) in command.callbacks.monitored().chain(command.fail_under.iter().map(Goal::watched)) {
         check_name(option, name, &model, validation.is_some())?;
     }
+    let solver = command.model.solver();
+    if let Some(solver) = solver {
+        check_unused(command, solver)?;
+    }
     command.run.initialize(&mut model)?;
     let mut callbacks = command.callbacks.callbacks();
     callbacks.extend(command.run.callbacks());
@@ -41,7 +47,7 @@ pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(
         callbacks,
         ..command.run.options()
     };
-    let trained = fit(&mut model, &training, options, &command.output, output)?;
+    let trained = fit((&mut model, solver), &training, options, &command.output, output)?;
     if let Some(file) = &command.plot {
         file.write(plot::history(&TrainingCurves::from(&trained.history)))?;
     }
@@ -60,7 +66,7 @@ pub(super) struct Trained {
 
 /// Fits the model, showing progress, and writes it and its history; an interrupted one too.
 pub(super) fn fit(
-    model: &mut Model,
+    (model, solver): (&mut Model, Option<&SecondOrder>),
     training: &Dataset,
     options: FitOptions<'_>,
     path: &Path,
@@ -73,7 +79,10 @@ pub(super) fn fit(
     let mut progress = TrainingProgress::new(output, options.epochs, training.len());
     let mut options = options;
     options.callbacks.push(Box::new(&mut progress));
-    let history = model.fit(training, options)?;
+    let history = match solver {
+        Some(solver) => solver.fit(model, training, options)?,
+        None => model.fit(training, options)?,
+    };
     let seconds = core::mem::take(&mut progress.seconds);
     drop(progress);
     let is_interrupted = history.ending == Ending::Interrupted;
@@ -109,6 +118,23 @@ pub(super) fn check(goal: &Goal, mut values: impl Iterator<Item = (String, f32)>
         Some((_, value)) if value >= *least => Ok(()),
         Some((_, value)) => Err(Failure::threshold(format!("{name} is {value}, at least {least} was asked for"))),
         None => Err(Failure::usage(format!("--fail-under {name}: there is no such value here"))),
+    }
+}
+
+/// Refuses arguments that a solver, which takes all samples at once, has no use for.
+fn check_unused(command: &Train, solver: &SecondOrder) -> Result<(), Failure> {
+    let given = [
+        ("--learning-rate", command.learning_rate.is_some()),
+        ("--augment", command.augment.is_some()),
+        ("--lr-schedule", command.callbacks.schedule() != Schedule::Constant),
+    ];
+    let given = given.into_iter().find_map(|(name, is_given)| is_given.then_some(name));
+    match given.or_else(|| command.run.unused_by_solvers()) {
+        Some(name) => {
+            let message = format!("{name} has no meaning for {}, which takes all samples at once", solver.name());
+            Err(Failure::usage(message))
+        }
+        None => Ok(()),
     }
 }
 

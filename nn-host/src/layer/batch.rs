@@ -101,14 +101,19 @@ pub(crate) struct Pass<'p> {
 /// What the errors of a layer are multiplied by before they make gradients, which may depend on its learning rate.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Factor<'o> {
-    optimizer: &'o Bound,
+    optimizer: Option<&'o Bound>,
     rate: f32,
+}
+
+impl Factor<'static> {
+    /// 1, for gradients as they are.
+    pub(crate) const ONE: Self = Self { optimizer: None, rate: 1.0 };
 }
 
 impl<'o> Factor<'o> {
     /// That of the step that an optimizer has begun.
     pub(crate) const fn of(optimizer: &'o Bound) -> Self {
-        Self { optimizer, rate: 1.0 }
+        Self { optimizer: Some(optimizer), rate: 1.0 }
     }
 
     /// That of a layer whose learning rate is multiplied by `rate`.
@@ -118,14 +123,19 @@ impl<'o> Factor<'o> {
 
     /// Multiplies errors.
     pub(super) fn scale(self, d: &mut Batch) {
-        if let Some(factor) = self.optimizer.error_factor(self.rate) {
+        if let Some(factor) = self.get() {
             *d *= factor;
         }
     }
 
+    /// The number; `None` for 1.
+    fn get(self) -> Option<f32> {
+        self.optimizer.and_then(|optimizer| optimizer.error_factor(self.rate))
+    }
+
     /// Adds gradients that come from errors which were not multiplied yet.
     pub(super) fn add_scaled(self, gradients: &[f32], sums: &mut [f32]) {
-        let factor = self.optimizer.error_factor(self.rate).unwrap_or(1.0);
+        let factor = self.get().unwrap_or(1.0);
         sums.iter_mut().zip(gradients).for_each(|(sum, &g)| *sum += g * factor);
     }
 }

@@ -37,6 +37,12 @@ impl BatchNormalizationLayer {
         Fold::of(gamma.to_vec(), beta.to_vec(), mean, variance)
     }
 
+    /// Takes the statistics of a batch for its own, instead of following them.
+    pub(super) fn settle(&mut self, x: &Batch) {
+        let (mean, variance) = halves_mut(&mut self.statistics);
+        BatchStatistics::of(x.as_slice(), mean, variance);
+    }
+
     /// dx = d · γ / √(σ² + ε), where the statistics are constants.
     fn backward_of_frozen(&self, d: &Batch, dx: &mut Batch) {
         let fold = self.fold();

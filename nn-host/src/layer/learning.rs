@@ -72,7 +72,8 @@ impl Stack {
         sum
     }
 
-    fn activity_penalties(&self, tape: &StackTape) -> f32 {
+    /// What the penalties of activities add to the sum of the losses of a batch.
+    pub(crate) fn activity_penalties(&self, tape: &StackTape) -> f32 {
         let layers = self.layers().iter().zip(tape.layers());
         layers.fold(0.0, |sum, (layer, tape)| sum + layer.activity_penalty(tape))
     }

@@ -8,6 +8,7 @@ mod batch;
 mod kind;
 mod learning;
 mod model_layer;
+mod settle;
 mod stack;
 mod tensor;
 

@@ -26,6 +26,9 @@ pub enum FitError {
     /// A part of the data is no data set.
     #[error("validation split: {0}")]
     Part(#[from] DatasetError),
+    /// A split for a training that takes all samples at once.
+    #[error("a training on all samples at once is validated with a set of its own, not with a split")]
+    UnusedSplit,
     /// Sample weights for data that is split: it would not be clear whose they are.
     #[error("sample weights go with a validation set of its own, not with a split")]
     WeightsOfSplit,

@@ -34,7 +34,7 @@ impl Model {
     /// Fits the model to all of the data.
     fn fit_whole(&mut self, data: &Dataset, options: FitOptions<'_>) -> Result<History, FitError> {
         self.check(data, &options)?;
-        self.prepare(data, &options);
+        self.remember(data, &configuration(self, &options));
         Run::new(self, data, options)?.all()
     }
 
@@ -48,6 +48,11 @@ impl Model {
         if let Some((what, _)) = counts.into_iter().find(|(_, count)| *count == 0) {
             return Err(FitError::Zero { what });
         }
+        self.check_training(data, options.validation)
+    }
+
+    /// Refuses models and data that no training can work with.
+    pub(crate) fn check_training(&mut self, data: &Dataset, validation: Validation<'_>) -> Result<(), FitError> {
         check_gradients(&self.layers)?;
         if self.layers.learning_mut().is_empty() {
             return Err(FitError::Frozen);
@@ -56,14 +61,17 @@ impl Model {
             return Err(FitError::TooManySamples { samples: data.len() });
         }
         self.check_inputs(data).and_then(|()| self.check_targets(data)).map_err(FitError::Training)?;
-        if let Validation::Data(data) = options.validation {
+        if matches!(validation, Validation::Split(_) | Validation::Last(_)) {
+            return Err(FitError::UnusedSplit);
+        }
+        if let Validation::Data(data) = validation {
             self.check_inputs(data).and_then(|()| self.check_targets(data)).map_err(FitError::Validation)?;
         }
         Ok(())
     }
 
-    /// Takes over from the data what the model remembers of it.
-    fn prepare(&mut self, data: &Dataset, options: &FitOptions<'_>) {
+    /// Takes over what the model remembers of its training: of the data, and a checksum of the configuration.
+    pub(crate) fn remember(&mut self, data: &Dataset, configuration: &str) {
         self.scaling = data.scaling();
         self.labels = match data.targets() {
             Targets::Classes { names, .. } if names.len() == self.outputs() => names.clone(),
@@ -71,7 +79,6 @@ impl Model {
         };
         self.preprocessing = data.preprocessing().cloned();
         self.data_sha256 = data.sha256();
-        let configuration = configuration(self, options);
         self.configuration_sha256 = Sha256::digest(configuration).into();
     }
 }

@@ -66,6 +66,8 @@ pub enum Ending {
     Complete,
     /// After an epoch, because a callback wanted that.
     Stopped,
+    /// After an iteration of a second-order solver, because no further one would be worth it.
+    Converged,
     /// Within an epoch, because a callback wanted that; the epoch does not count.
     Interrupted,
 }

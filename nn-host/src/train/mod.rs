@@ -12,6 +12,9 @@ mod run;
 mod step;
 mod weighting;
 
+pub(crate) use step::Step;
+pub(crate) use weighting::weights;
+
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::FitError;
 pub use history::{Ending, EpochRecord, History};

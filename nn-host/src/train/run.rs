@@ -11,7 +11,7 @@ use super::{Ending, EpochRecord, FitError, FitOptions, History, Validation};
 use crate::augment::Distortion;
 use crate::callback::{EpochEnd, Progress};
 use crate::data::Dataset;
-use crate::layer::Stack;
+use crate::layer::{Factor, Stack};
 use crate::metric::{Batch, ScoreSums, Scores};
 use crate::model::Model;
 use crate::schedule::Moment;
@@ -72,7 +72,7 @@ impl<'r, 'o> Run<'r, 'o> {
             self.history.ending = self.epoch()?;
             match self.history.ending {
                 Ending::Interrupted => self.model.layers = layers,
-                Ending::Complete | Ending::Stopped => self.checkpoint()?,
+                Ending::Complete | Ending::Stopped | Ending::Converged => self.checkpoint()?,
             }
         }
         self.descent.end(&mut self.model.layers);
@@ -170,7 +170,7 @@ impl<'r, 'o> Run<'r, 'o> {
         sums.add(loss, Batch::new(model.outputs(), step.outputs().as_slice(), step.y.as_slice()));
         let signal = step.output_signal(&model.layers, model.loss);
         let Descent { optimizer, gradients, .. } = &mut self.descent;
-        step.backward(&model.layers, occasion, (signal, optimizer), gradients);
+        step.backward(&model.layers, occasion, (signal, Factor::of(optimizer)), gradients);
         self.descent.add(samples.len());
         if is_last {
             self.descent.finish(&mut model.layers);
@@ -194,7 +194,7 @@ impl<'r, 'o> Run<'r, 'o> {
 
 impl Model {
     /// Whether all weights are finite.
-    fn is_finite(&self) -> bool {
+    pub(crate) fn is_finite(&self) -> bool {
         self.weights().iter().flat_map(|tensor| tensor.values).all(|w| w.is_finite())
     }
 }

@@ -11,19 +11,19 @@ use crate::optimizer::{Bound, Optimizer, Parameter, TensorSize};
 
 /// Memory for batches of one size.
 #[derive(Debug)]
-pub(super) struct Step {
+pub(crate) struct Step {
     /// Inputs, one sample a column.
-    pub(super) x: Batch,
+    pub(crate) x: Batch,
     /// Targets, one sample a column.
-    pub(super) y: Batch,
+    pub(crate) y: Batch,
     /// How much each sample counts; nothing where all count the same.
-    weights: Vec<f32>,
-    tape: StackTape,
+    pub(crate) weights: Vec<f32>,
+    pub(crate) tape: StackTape,
 }
 
 impl Step {
     /// Memory for batches of so many samples.
-    pub(super) fn new(layers: &Stack, samples: usize) -> Self {
+    pub(crate) fn new(layers: &Stack, samples: usize) -> Self {
         Self {
             x: Batch::zeros(layers.inputs(), samples),
             y: Batch::zeros(layers.outputs(), samples),
@@ -33,17 +33,17 @@ impl Step {
     }
 
     /// Samples of a batch.
-    pub(super) fn samples(&self) -> usize {
+    pub(crate) fn samples(&self) -> usize {
         self.x.ncols()
     }
 
     /// The outputs of the last forward pass.
-    pub(super) fn outputs(&self) -> &Batch {
+    pub(crate) fn outputs(&self) -> &Batch {
         self.tape.outputs()
     }
 
     /// Takes over how much these samples count.
-    pub(super) fn weigh(&mut self, weights: Option<&[f32]>, samples: &[usize]) {
+    pub(crate) fn weigh(&mut self, weights: Option<&[f32]>, samples: &[usize]) {
         self.weights.clear();
         if let Some(weights) = weights {
             self.weights.extend(samples.iter().map(|&sample| weights.get(sample).copied().unwrap_or(1.0)));
@@ -51,7 +51,7 @@ impl Step {
     }
 
     /// The sum of the losses of the batch, each as much as its sample counts, with the penalties of weights and activities.
-    pub(super) fn loss(&self, layers: &Stack, loss: AnyLoss) -> f32 {
+    pub(crate) fn loss(&self, layers: &Stack, loss: AnyLoss) -> f32 {
         let rows = self.y.nrows().max(1);
         let samples = self.outputs().as_slice().chunks_exact(rows).zip(self.y.as_slice().chunks_exact(rows));
         let losses = samples.map(|(a, y)| loss.value(a, y));
@@ -63,12 +63,12 @@ impl Step {
     }
 
     /// The forward pass; `occasion` is that of the first sample at the first layer.
-    pub(super) fn forward(&mut self, layers: &mut Stack, occasion: Occasion) {
+    pub(crate) fn forward(&mut self, layers: &mut Stack, occasion: Occasion) {
         layers.forward_taped(Turn { occasion, learns: true }, &self.x, &mut self.tape);
     }
 
     /// Sets the signal to the output layer (BP1).
-    pub(super) fn output_signal(&mut self, layers: &Stack, loss: AnyLoss) -> Signal {
+    pub(crate) fn output_signal(&mut self, layers: &Stack, loss: AnyLoss) -> Signal {
         let signal = layers.output_signal(loss, &self.y, &mut self.tape);
         for (mut d, &weight) in self.tape.signal_mut().column_iter_mut().zip(&self.weights) {
             d *= weight;
@@ -77,15 +77,15 @@ impl Step {
     }
 
     /// The backward pass, from the output layer's signal to all gradients (BP2 to BP4), which are added to sums.
-    pub(super) fn backward(
+    pub(crate) fn backward(
         &mut self,
         layers: &Stack,
         occasion: Occasion,
-        (signal, optimizer): (Signal, &Bound),
+        (signal, factor): (Signal, Factor<'_>),
         gradients: &mut [Vec<f32>],
     ) {
         let turn = Turn { occasion, learns: true };
-        layers.backward(turn, &self.x, (signal, Factor::of(optimizer)), &mut self.tape, (None, gradients));
+        layers.backward(turn, &self.x, (signal, factor), &mut self.tape, (None, gradients));
     }
 }
 

@@ -4,7 +4,7 @@ use super::{ClassWeight, FitError};
 use crate::data::Dataset;
 
 /// The weight of each sample; none where all count the same.
-pub(super) fn weights(
+pub(crate) fn weights(
     data: &Dataset,
     of_classes: &ClassWeight,
     of_samples: Option<&[f32]>,

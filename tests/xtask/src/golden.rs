@@ -1,4 +1,4 @@
-//! `golden`: makes the golden values anew with Keras, PyTorch and scikit-learn, and compares them with the files, or writes those.
+//! `golden`: makes the golden values anew with Keras, PyTorch, scikit-learn and SciPy, and compares them with the files, or writes those.
 
 use std::path::Path;
 
@@ -10,13 +10,14 @@ use crate::steps::Steps;
 const PYTHON: &str = "tests/golden/.venv/bin/python";
 
 /// A step for each file of values, and the script that makes it.
-const SCRIPTS: [(&str, &str); 6] = [
+const SCRIPTS: [(&str, &str); 7] = [
     ("golden keras", "tests/golden/reference.py"),
     ("golden torch", "tests/golden/reference_torch.py"),
     ("golden metrics", "tests/golden/metrics.py"),
     ("golden schedules", "tests/golden/schedules.py"),
     ("trainings keras", "tests/golden/training.py"),
     ("trainings torch", "tests/golden/training_torch.py"),
+    ("golden second order", "tests/golden/second_order.py"),
 ];
 
 /// `--check`, which is what it does without arguments, fails if a value differs; `--write` writes the files.
