@@ -25,7 +25,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # What it is, arguments of `nn train mnist`, and the least median accuracy.
 NETWORKS = [
-    ("784-30-10 sigmoid, SGD 3", "--layers 30:sigmoid --optimizer sgd --learning-rate 3 --batch-size 100 --epochs 30", 0.960),
+    (
+        "784-30-10 sigmoid, SGD 3",
+        "--layers 30:sigmoid --optimizer sgd --learning-rate 3 --batch-size 100 --epochs 30",
+        0.960,
+    ),
     ("784-10, RMSprop", "--optimizer rmsprop --batch-size 100 --epochs 30", 0.926),
     ("784-100-10 ReLU, dropout, Adam", "--layers '100:relu dropout:0.3' --batch-size 100 --epochs 20", 0.978),
 ]
@@ -58,7 +62,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--nn", default=ROOT / "target/release/nn", help="the program")
     parser.add_argument("--seeds", type=int, default=5, help="trainings of each network, with seeds from 1")
-    parser.add_argument("--threads", type=int, default=1, help="threads of a training; the accuracy does not depend on it")
+    parser.add_argument("--threads", type=int, default=1, help="of a training; they change no bit")
     options = parser.parse_args()
     results = [row(*network, options) for network in NETWORKS]
     return 0 if all(results) else 1

@@ -86,7 +86,8 @@ def mnist(count=6000):
     pixels = pandas.DataFrame(read("images-idx3", 16, 784)).add_prefix("pixel")
     # Pixels that are always 0 tell nothing and have no standard deviation.
     pixels = pixels.loc[:, pixels.any()]
-    return Table("mnist", pixels.assign(digit=read("labels-idx1", 8, 1)[:, 0]), True, hidden=(100,), epochs=20, batch_size=100)
+    rows = pixels.assign(digit=read("labels-idx1", 8, 1)[:, 0])
+    return Table("mnist", rows, True, hidden=(100,), epochs=20, batch_size=100)
 
 
 def tables():
@@ -102,9 +103,10 @@ def tables():
 
 
 def standardized(train, test, is_classes):
-    """Both parts with columns of numbers less the mean over the deviation of the training rows; classes stay."""
+    """Both parts, numbers less the mean over the deviation of the training rows; classes stay as they are."""
     numbers = train.select_dtypes("number").columns
-    numbers = numbers.drop(train.columns[-1], errors="ignore") if is_classes else numbers
+    if is_classes:
+        numbers = numbers.drop(train.columns[-1], errors="ignore")
     mean, deviation = train[numbers].mean(), train[numbers].std(ddof=0).replace(0.0, 1.0)
     scaled = [part.astype(dict.fromkeys(numbers, float)) for part in (train, test)]
     for part in scaled:
@@ -165,8 +167,8 @@ def row(table, options):
     verdict = "ok" if loss.mean() <= most else "WORSE"
     size = f"{len(table.rows)} x {table.rows.shape[1] - 1}"
     print(
-        f"{table.name:14} {size:>10}  {'-'.join(map(str, table.hidden)):6} {what:10} nn {ours.mean():7.3f}  "
-        f"scikit-learn {theirs.mean():7.3f}  worse by {loss.mean():6.2f} ± {error:.2f} (at most {most:.0f}: {verdict})",
+        f"{table.name:14} {size:>10}  {'-'.join(map(str, table.hidden)):6} {what:10} nn {ours.mean():7.3f}  scikit-learn "
+        f"{theirs.mean():7.3f}  worse by {loss.mean():6.2f} ± {error:.2f} % (at most {most:.0f}: {verdict})",
         flush=True,
     )
     return loss.mean() <= most
