@@ -1,6 +1,5 @@
 //! Trainings that are killed without warning, at any moment, and taken up again: they end with the same bits.
 
-use core::time::Duration;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Stdio};
