@@ -316,3 +316,15 @@ pub(super) struct Demo {
     #[arg(long, value_name = "N")]
     pub(super) limit: Option<usize>,
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Arguments;
+
+    #[test]
+    fn no_argument_contradicts_another() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -20,6 +20,9 @@ use super::{data, interrupt, table};
 
 pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(), Failure> {
     let (training, test) = data::training(&command.data, &command.data_arguments, global.seed)?;
+    if command.validation_data.is_some() && command.data_arguments.validation_split.is_some() {
+        return Err(Failure::usage("--validation-data and --validation-split: there can be one of them".to_owned()));
+    }
     let validation = match &command.validation_data {
         Some(name) => {
             let (arguments, table) = (&command.data_arguments.read, training.preprocessing().map(AsRef::as_ref));
