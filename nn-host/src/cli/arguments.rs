@@ -2,17 +2,15 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use nn_core::loss::AnyLoss;
-use nn_host::metric::{MetricKind, Needs};
-
 use super::callbacks::CallbackArguments;
 use super::data_arguments::{DATA, DataArguments, ReadArguments};
+use super::long_help::{AUGMENT, metrics_help};
 use super::lr_find::LrFind;
 use super::model::ModelArguments;
 use super::plot::{PlotFile, Shape};
 use super::run_arguments::RunArguments;
 use super::specification::{AugmentList, Goal, MetricList, Place};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Trains dense neural networks, runs them on microcontrollers, and shows that both give the same bits.
 #[derive(Debug, Parser)]
@@ -80,27 +78,6 @@ pub(super) enum Command {
     /// The whole path in one go on MNIST: train, evaluate, build firmware, run it in QEMU, compare bits
     Demo(Demo),
 }
-
-/// What a metric can be, at length.
-fn metrics_help() -> String {
-    let of = |needs| {
-        let kinds = MetricKind::ALL.iter().filter(|kind| kind.needs() == needs).map(|kind| kind.name);
-        format!("\n\nFor {needs}: {}", kinds.collect::<Vec<_>>().join(", "))
-    };
-    "Metrics with their settings: M[,key=value…][,M…], such as accuracy,f_beta,beta=0.5 [default: accuracy for classes, \
-     none for values]. Usual short forms, such as f1, mae or ece, are known. Metrics of single classes take average=macro, \
-     micro or weighted, or class=N, and of a single output threshold=X."
-        .to_owned()
-        + &[Needs::Classes, Needs::Binary, Needs::Numbers].map(of).concat()
-        + "\n\nAny loss is a metric, too: "
-        + &AnyLoss::NAMES.join(", ")
-}
-
-/// What LIST can be.
-const AUGMENT: &str = "How samples are distorted: distortions with commas between, each with its default or as name=value. \
-    Images are moved by rotation (degrees), translation (pixels), skew, zoom (shares), elastic (the factor, then sigma=pixels); \
-    values are changed by noise, scale, shift, time_warp; mixup (alpha) mixes samples and targets. Square images are known by the \
-    number of inputs, others by image=HEIGHTxWIDTH. Example: rotation=10,translation=2,elastic=34,sigma=4";
 
 #[derive(Args, Debug)]
 pub(super) struct Train {

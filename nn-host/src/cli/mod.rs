@@ -9,6 +9,7 @@ mod evaluate;
 mod failure;
 mod firmware;
 mod interrupt;
+mod long_help;
 mod lr_find;
 mod model;
 mod output;

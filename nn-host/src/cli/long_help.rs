@@ -1,0 +1,25 @@
+//! What `--help` says at length.
+
+use nn_core::loss::AnyLoss;
+use nn_host::metric::{MetricKind, Needs};
+
+/// What a metric can be, at length.
+pub(super) fn metrics_help() -> String {
+    let of = |needs| {
+        let kinds = MetricKind::ALL.iter().filter(|kind| kind.needs() == needs).map(|kind| kind.name);
+        format!("\n\nFor {needs}: {}", kinds.collect::<Vec<_>>().join(", "))
+    };
+    "Metrics with their settings: M[,key=value…][,M…], such as accuracy,f_beta,beta=0.5 [default: accuracy for classes, \
+     none for values]. Usual short forms, such as f1, mae or ece, are known. Metrics of single classes take average=macro, \
+     micro or weighted, or class=N, and of a single output threshold=X."
+        .to_owned()
+        + &[Needs::Classes, Needs::Binary, Needs::Numbers].map(of).concat()
+        + "\n\nAny loss is a metric, too: "
+        + &AnyLoss::NAMES.join(", ")
+}
+
+/// What LIST can be.
+pub(super) const AUGMENT: &str = "How samples are distorted: distortions with commas between, each with its default or as name=value. \
+    Images are moved by rotation (degrees), translation (pixels), skew, zoom (shares), elastic (the factor, then sigma=pixels); \
+    values are changed by noise, scale, shift, time_warp; mixup (alpha) mixes samples and targets. Square images are known by the \
+    number of inputs, others by image=HEIGHTxWIDTH. Example: rotation=10,translation=2,elastic=34,sigma=4";
