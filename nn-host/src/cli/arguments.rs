@@ -150,6 +150,10 @@ pub(super) struct Evaluate {
     #[arg(long, value_name = "F")]
     pub(super) precision_recall: Option<PlotFile>,
 
+    /// Draw how often the model is right over how sure it is: F.svg or F.png
+    #[arg(long, value_name = "F")]
+    pub(super) reliability: Option<PlotFile>,
+
     /// Print precision, recall and F1 of each class
     #[arg(long)]
     pub(super) per_class: bool,
@@ -228,7 +232,7 @@ pub(super) struct Summary {
 
 #[derive(Args, Debug)]
 pub(super) struct Plot {
-    /// A history that `nn train` has written (.json), or a model file, of which a layer's weights are drawn
+    /// A history that `nn train` has written (.json, or .csv by --csv-log), or a model file, of which a layer's weights are drawn
     #[arg(value_name = "FILE")]
     pub(super) input: PathBuf,
 

@@ -3,6 +3,7 @@
 use core::fmt::Write as _;
 
 use clap::Args;
+use nn_host::plot::{self, DrawError, Figure};
 use nn_host::train::{LearningRateError, LearningRateOptions, LearningRates, find_learning_rate};
 use serde_json::{Value, json};
 
@@ -11,6 +12,7 @@ use super::data_arguments::{DATA, DataArguments};
 use super::failure::Failure;
 use super::model::ModelArguments;
 use super::output::{Output, number};
+use super::plot::PlotFile;
 use super::{data, table};
 
 #[derive(Args, Debug)]
@@ -48,9 +50,19 @@ pub(super) struct LrFind {
     /// Steps of an epoch of a trial, on the same samples in each
     #[arg(long, value_name = "N", default_value_t = 20)]
     trial_steps: usize,
+
+    /// Draw the losses of the sweep over its rates, with the rates that are suggested: F.svg or F.png
+    #[arg(long, value_name = "F")]
+    plot: Option<PlotFile>,
 }
 
 pub(super) fn run(command: &LrFind, global: &Global, output: &Output) -> Result<(), Failure> {
+    if let Some(file) = &command.plot {
+        if command.steps == 0 {
+            return Err(Failure::usage("--plot draws the sweep, which --steps 0 leaves out".to_owned()));
+        }
+        file.check()?;
+    }
     let (training, _) = data::training(&command.data, &command.data_arguments, global.seed)?;
     if let Some(solver) = command.model.solver() {
         return Err(Failure::usage(format!("{} has no learning rate to be looked for", solver.name())));
@@ -68,7 +80,16 @@ pub(super) fn run(command: &LrFind, global: &Global, output: &Output) -> Result<
         LearningRateError::Fit(error) => error.into(),
         error @ LearningRateError::Rates { .. } => Failure::usage(error.to_string()),
     })?;
+    if let Some(file) = &command.plot {
+        file.write(figure(&rates))?;
+    }
     output.result(|| text(&rates), || json(&rates))
+}
+
+/// The sweep, with the rates that are suggested.
+fn figure(rates: &LearningRates) -> Result<Figure, DrawError> {
+    let suggested = suggestions(rates).into_iter().filter_map(|(name, rate, _)| rate.map(|rate| (name, rate)));
+    plot::learning_rate_sweep(&rates.points, &suggested.collect::<Vec<_>>())
 }
 
 /// What is suggested, each with how it was found.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use nalgebra::DMatrix;
 use nn_host::data::Dataset;
 use nn_host::layer::{LayerKind, ModelLayer};
+use nn_host::metric::{Batch, PrecisionRecallCurve, Reliability, RocCurve};
 use nn_host::model::{Model, check_writable};
 use nn_host::plot::{self, DrawError, Figure, FigureFormat, RankingCurve, SaveError, TileOptions, TrainingCurves};
 use serde_json::json;
@@ -59,8 +60,14 @@ impl FromStr for Shape {
     }
 }
 
+/// The suffixes of histories; all else is a model.
+const HISTORIES: [&str; 2] = ["json", "csv"];
+
 pub(super) fn run(command: &Plot, output: &Output) -> Result<(), Failure> {
-    let is_history = command.input.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case("json"));
+    let is_history = command
+        .input
+        .extension()
+        .is_some_and(|suffix| HISTORIES.iter().any(|known| suffix.eq_ignore_ascii_case(known)));
     let what = if is_history { history(command)? } else { weights(command)? };
     let path = command.output.0.display().to_string();
     output.result(|| format!("{path}: {what}\n"), || json!({"plot": path, "of": what}))
@@ -110,45 +117,48 @@ pub(super) fn evaluation(
     evaluation: &Evaluation,
 ) -> Result<(), Failure> {
     if let Some(Some(file)) = &command.confusion_matrix {
-        let matrix = evaluation.matrix.as_ref().ok_or_else(|| without_classes("--confusion-matrix"))?;
+        let without = || Failure::usage("--confusion-matrix needs data with classes".to_owned());
+        let matrix = evaluation.matrix.as_ref().ok_or_else(without)?;
         file.write(plot::confusion_matrix(matrix, model.labels()))?;
     }
+    let (rows, a) = (evaluation.outputs.nrows(), evaluation.outputs.as_slice());
     if let Some(file) = &command.roc {
-        let classes = data.classes().ok_or_else(|| without_classes("--roc"))?;
-        file.write(plot::roc(&rankings(model, classes, &evaluation.outputs, RankingCurve::roc)))?;
+        let y = truths("--roc", data, rows)?;
+        let batch = Batch::new(rows, a, y.as_slice());
+        let curve = |name, class| Some(RankingCurve::roc(name, &RocCurve::of(batch, class)?));
+        file.write(plot::roc(&rankings(model, curve)))?;
     }
     if let Some(file) = &command.precision_recall {
-        let classes = data.classes().ok_or_else(|| without_classes("--precision-recall"))?;
-        file.write(plot::precision_recall(&rankings(
-            model,
-            classes,
-            &evaluation.outputs,
-            RankingCurve::precision_recall,
-        )))?;
+        let y = truths("--precision-recall", data, rows)?;
+        let batch = Batch::new(rows, a, y.as_slice());
+        let curve = |name, class| Some(RankingCurve::precision_recall(name, &PrecisionRecallCurve::of(batch, class)?));
+        file.write(plot::precision_recall(&rankings(model, curve)))?;
+    }
+    if let Some(file) = &command.reliability {
+        let y = truths("--reliability", data, rows)?;
+        file.write(plot::reliability(&Reliability::of(Batch::new(rows, a, y.as_slice()), Reliability::BINS)))?;
     }
     Ok(())
 }
 
 fn without_classes(option: &str) -> Failure {
-    Failure::usage(format!("{option} needs data with classes"))
+    Failure::usage(format!("{option} needs data with classes, or with values that are all 0 or 1"))
+}
+
+/// What is true of each sample, 0 or 1, a column a sample; classes one-hot.
+fn truths(option: &str, data: &Dataset, rows: usize) -> Result<DMatrix<f32>, Failure> {
+    let mut y = DMatrix::zeros(rows, data.len());
+    data.gather_targets(&(0..data.len()).collect::<Vec<_>>(), &mut y);
+    let is_truth = |y: &f32| *y == 0.0 || y.to_bits() == 1_f32.to_bits();
+    if y.iter().all(is_truth) { Ok(y) } else { Err(without_classes(option)) }
 }
 
 /// A curve a class against the others; of two classes the second alone, because the first is its mirror image. Classes
 /// without samples have none.
-fn rankings(
-    model: &Model,
-    classes: &[u32],
-    outputs: &DMatrix<f32>,
-    curve: fn(String, &[f32], &[bool]) -> Option<RankingCurve>,
-) -> Vec<RankingCurve> {
-    let first = usize::from(outputs.nrows() == 2);
-    let of_class = |class: usize| {
-        let scores: Vec<f32> = outputs.row(class).iter().copied().collect();
-        let is_positive: Vec<bool> = classes.iter().map(|&other| other as usize == class).collect();
-        let name = model.labels().get(class).cloned().unwrap_or_else(|| class.to_string());
-        curve(name, &scores, &is_positive)
-    };
-    (first..outputs.nrows()).filter_map(of_class).collect()
+fn rankings(model: &Model, curve: impl Fn(String, usize) -> Option<RankingCurve>) -> Vec<RankingCurve> {
+    let first = usize::from(model.outputs() == 2);
+    let name = |class: usize| model.labels().get(class).cloned().unwrap_or_else(|| class.to_string());
+    (first..model.outputs()).filter_map(|class| curve(name(class), class)).collect()
 }
 
 #[cfg(test)]

@@ -6,9 +6,6 @@ use nn_core::SettingError;
 use super::settings::{Setting, named};
 use super::{Batch, Mean, Metric, Needs, Sample, argmax, is_correct};
 
-/// The bins of Guo et al.
-const BINS: usize = 15;
-
 /// More bins than anybody has use for.
 const MOST_BINS: usize = 1 << 20;
 
@@ -30,7 +27,7 @@ pub struct ExpectedCalibrationError {
 
 /// [`ExpectedCalibrationError`](struct@ExpectedCalibrationError) with 15 bins.
 #[expect(non_upper_case_globals, reason = "the name of a kind stands for its defaults")]
-pub const ExpectedCalibrationError: ExpectedCalibrationError = ExpectedCalibrationError { bins: BINS };
+pub const ExpectedCalibrationError: ExpectedCalibrationError = ExpectedCalibrationError { bins: Reliability::BINS };
 
 impl ExpectedCalibrationError {
     /// With this many bins.
@@ -50,7 +47,7 @@ impl Metric for ExpectedCalibrationError {
     type Tally = Reliability;
 
     fn name(&self) -> String {
-        named("expected_calibration_error", &[Setting::count("bins", self.bins, BINS)])
+        named("expected_calibration_error", &[Setting::count("bins", self.bins, Reliability::BINS)])
     }
 
     fn add(&self, tally: &mut Reliability, sample: Sample<'_>) {
@@ -115,6 +112,9 @@ impl ReliabilityBin {
 }
 
 impl Reliability {
+    /// The bins of Guo et al.
+    pub const BINS: usize = 15;
+
     /// The diagram of some samples with this many bins, at least one.
     #[must_use]
     pub fn of(batch: Batch<'_>, bins: usize) -> Self {

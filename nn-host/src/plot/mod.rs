@@ -37,9 +37,9 @@ pub use figure::Figure;
 pub use format::FigureFormat;
 pub use history::history;
 pub use ranking::RankingCurve;
-pub use reliability::{ReliabilityBin, reliability};
+pub use reliability::reliability;
 pub use roc::{precision_recall, roc};
-pub use sweep::{SweepPoint, learning_rate_sweep};
+pub use sweep::learning_rate_sweep;
 pub use training::{HistoryError, HistoryFileError, TrainingCurves};
 pub use weights::{TileOptions, image_shape, weights};
 
@@ -47,7 +47,9 @@ pub use weights::{TileOptions, image_shape, weights};
 mod tests {
     use resvg::usvg::roxmltree::Document;
 
-    use super::{RankingCurve, SweepPoint, TrainingCurves, history, learning_rate_sweep, roc};
+    use super::{RankingCurve, TrainingCurves, history, learning_rate_sweep, roc};
+    use crate::metric::{Batch, RocCurve};
+    use crate::train::SweepPoint;
 
     /// The elements of a drawing.
     pub(super) fn parsed(svg: &str) -> Document<'_> {
@@ -72,8 +74,9 @@ mod tests {
     #[test]
     fn the_same_data_give_the_same_bytes() {
         let scores: Vec<f32> = (0_u8..200).map(|index| f32::from(index % 37)).collect();
-        let is_positive: Vec<bool> = (0..200).map(|index| index % 3 == 0).collect();
-        let draw = || roc(&[RankingCurve::roc("a", &scores, &is_positive).unwrap()]).unwrap();
+        let truths: Vec<f32> = (0..200).map(|index| if index % 3 == 0 { 1.0 } else { 0.0 }).collect();
+        let curve = RocCurve::of(Batch::new(1, &scores, &truths), 0).unwrap();
+        let draw = || roc(&[RankingCurve::roc("a", &curve)]).unwrap();
         let (first, second) = (draw(), draw());
         assert_eq!(first, second);
         assert_eq!(first.png().unwrap(), second.png().unwrap());
@@ -88,6 +91,13 @@ mod tests {
             let columns = [column("loss", &[(1.0, a), (2.0, b)]), column("learning_rate", &[(a, 1.0), (b, 1e-9)])];
             let drawn = history(&TrainingCurves::from_columns(columns)).is_ok();
             assert!(drawn || !a.is_finite() || !b.is_finite(), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn extreme_learning_rates_and_losses_are_drawn() {
+        let extremes = [f32::MAX, f32::MIN, f32::MIN_POSITIVE, 1e-45, 0.0, -0.0, f32::INFINITY, f32::NAN];
+        for (a, b) in extremes.iter().flat_map(|&a| extremes.map(|b| (a, b))) {
             let point = |learning_rate, loss| SweepPoint { learning_rate, loss, smoothed: loss };
             let sweep = learning_rate_sweep(&[point(a.abs(), b), point(1e-3, 1.0)], &[("a", a), ("b", b)]);
             assert!(!sweep.unwrap().svg().contains("NaN"), "{a} {b}");

@@ -18,9 +18,10 @@ const MOST_NAMES: usize = 40;
 /// [`DrawError::Empty`] if there is no curve with a finite point.
 ///
 /// ```
+/// use nn_host::metric::{Batch, RocCurve};
 /// use nn_host::plot::{self, RankingCurve};
-/// let curve = RankingCurve::roc("cat", &[0.9, 0.2, 0.4], &[true, false, false]).unwrap();
-/// assert!(plot::roc(&[curve])?.svg().contains("cat (AUC 1.000)"));
+/// let curve = RocCurve::of(Batch::new(1, &[0.9, 0.2, 0.4], &[1.0, 0.0, 0.0]), 0).unwrap();
+/// assert!(plot::roc(&[RankingCurve::roc("cat", &curve)])?.svg().contains("cat (AUC 1.000)"));
 /// # Ok::<(), plot::DrawError>(())
 /// ```
 pub fn roc(curves: &[RankingCurve]) -> Result<Figure, DrawError> {
@@ -35,8 +36,10 @@ pub fn roc(curves: &[RankingCurve]) -> Result<Figure, DrawError> {
 /// [`DrawError::Empty`] if there is no curve with a finite point.
 ///
 /// ```
+/// use nn_host::metric::{Batch, PrecisionRecallCurve};
 /// use nn_host::plot::{self, RankingCurve};
-/// let curve = RankingCurve::precision_recall("cat", &[0.9, 0.2, 0.4], &[true, false, false]).unwrap();
+/// let curve = PrecisionRecallCurve::of(Batch::new(1, &[0.9, 0.2, 0.4], &[1.0, 0.0, 0.0]), 0).unwrap();
+/// let curve = RankingCurve::precision_recall("cat", &curve);
 /// assert!(plot::precision_recall(&[curve])?.svg().contains("cat (AP 1.000)"));
 /// # Ok::<(), plot::DrawError>(())
 /// ```

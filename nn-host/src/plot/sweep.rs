@@ -1,10 +1,12 @@
 //! Plot of a learning-rate sweep: the loss, raw and smoothed, over learning rates, with the rates that follow from it.
 
+use plotters::style::RGBColor;
+
 use super::axis::Axis;
 use super::chart::{self, Chart, Curve, Frame, Points};
 use super::figure::Figure;
 use super::{DrawError, palette, text};
-use plotters::style::RGBColor;
+use crate::train::SweepPoint;
 
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 340.0;
@@ -12,39 +14,29 @@ const HEIGHT: f64 = 340.0;
 /// The raw loss is pale, the smoothed one is what counts.
 const PALE: RGBColor = RGBColor(170, 196, 216);
 
-/// One step of a sweep.
+/// Draws a sweep on a logarithmic axis, with a vertical line a suggested rate. Where the loss has left what it was at
+/// the start, it is not drawn: what matters lies below.
+///
+/// # Errors
+/// [`DrawError::Empty`] if no point has a finite smoothed loss at a rate above 0.
 ///
 /// ```
-/// use nn_host::plot::{self, SweepPoint};
+/// use nn_host::plot;
+/// use nn_host::train::SweepPoint;
 /// let point = |learning_rate, loss| SweepPoint { learning_rate, loss, smoothed: loss };
 /// let points = [point(1e-3, 2.3), point(1e-2, 0.7), point(1e-1, 9.0)];
 /// let figure = plot::learning_rate_sweep(&points, &[("steep", 4e-3)])?;
 /// assert!(figure.svg().contains("steep 0.004"));
 /// # Ok::<(), plot::DrawError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SweepPoint {
-    /// The rate of the step, above 0.
-    pub learning_rate: f64,
-    /// The loss of the step's batch.
-    pub loss: f64,
-    /// The loss without its noise.
-    pub smoothed: f64,
-}
-
-/// Draws a sweep on a logarithmic axis, with a vertical line a suggested rate. Where the loss has left what it was at
-/// the start, it is not drawn: what matters lies below.
-///
-/// # Errors
-/// [`DrawError::Empty`] if no point has a finite smoothed loss at a rate above 0.
-pub fn learning_rate_sweep(points: &[SweepPoint], suggestions: &[(&str, f64)]) -> Result<Figure, DrawError> {
+pub fn learning_rate_sweep(points: &[SweepPoint], suggestions: &[(&str, f32)]) -> Result<Figure, DrawError> {
     let nothing = DrawError::Empty { what: "no learning rate has a finite loss" };
-    let points = points.iter().filter(|point| point.learning_rate > 0.0 && point.learning_rate.is_finite());
-    let points: Vec<SweepPoint> = points.copied().collect();
+    let is_drawn = |rate: f32| rate > 0.0 && rate.is_finite();
+    let points: Vec<SweepPoint> = points.iter().filter(|point| is_drawn(point.learning_rate)).copied().collect();
     let y = losses(&points).ok_or_else(|| nothing.clone())?;
-    let suggestions = suggestions.iter().filter(|(_, rate)| *rate > 0.0 && rate.is_finite());
-    let suggestions: Vec<(&str, f64)> = suggestions.copied().collect();
-    let rates = || points.iter().map(|point| point.learning_rate).chain(suggestions.iter().map(|&(_, rate)| rate));
+    let suggestions: Vec<(&str, f32)> = suggestions.iter().filter(|(_, rate)| is_drawn(*rate)).copied().collect();
+    let rates = points.iter().map(|point| point.learning_rate).chain(suggestions.iter().map(|&(_, rate)| rate));
+    let rates = || rates.clone().map(f64::from);
     let (low, high) = (rates().fold(f64::INFINITY, f64::min), rates().fold(0.0, f64::max));
     let x = Axis::logarithmic(low, high).ok_or(nothing)?;
     let curves = curves(&points, &suggestions, &y);
@@ -61,7 +53,7 @@ pub fn learning_rate_sweep(points: &[SweepPoint], suggestions: &[(&str, f64)]) -
 fn losses(points: &[SweepPoint]) -> Option<Axis> {
     let finite = points.iter().enumerate().filter(|(_, point)| point.smoothed.is_finite());
     let (lowest, _) = finite.min_by(|(_, a), (_, b)| a.smoothed.total_cmp(&b.smoothed))?;
-    let before = points.iter().take(lowest + 1).flat_map(|point| [point.loss, point.smoothed]);
+    let before = points.iter().take(lowest + 1).flat_map(|point| [point.loss, point.smoothed].map(f64::from));
     let (low, high) = before
         .filter(|loss| loss.is_finite())
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), loss| (loss.min(low), loss.max(high)));
@@ -71,10 +63,11 @@ fn losses(points: &[SweepPoint]) -> Option<Axis> {
     Some(Axis::linear(low - 0.08 * span, high + 0.5 * span, 5.0))
 }
 
-fn curves(points: &[SweepPoint], suggestions: &[(&str, f64)], y: &Axis) -> Vec<Curve> {
+fn curves(points: &[SweepPoint], suggestions: &[(&str, f32)], y: &Axis) -> Vec<Curve> {
     let (floor, ceiling) = y.ends();
-    let points_of =
-        |loss: fn(&SweepPoint) -> f64| below(points.iter().map(|point| (point.learning_rate, loss(point))), ceiling);
+    let points_of = |loss: fn(&SweepPoint) -> f32| {
+        below(points.iter().map(|point| (point.learning_rate.into(), loss(point).into())), ceiling)
+    };
     let raw =
         Curve { color: PALE, width: 1.1, has_dots: false, ..Curve::new(0, "loss", points_of(|point| point.loss)) };
     let smoothed =
@@ -82,14 +75,14 @@ fn curves(points: &[SweepPoint], suggestions: &[(&str, f64)], y: &Axis) -> Vec<C
     let marks = suggestions.iter().enumerate().map(|(index, &(name, rate))| {
         let (color, _) = palette::line(index + 1);
         let name = format!("{} {}", text::shortened(name, text::MOST_LETTERS_OF_LEGEND), two_digits(rate));
-        let points = vec![(rate, floor), (rate, ceiling)];
+        let points = vec![(rate.into(), floor), (rate.into(), ceiling)];
         Curve { color, ..Curve::reference(name, points) }
     });
     [raw, smoothed].into_iter().chain(marks).collect()
 }
 
 /// A rate with two digits.
-fn two_digits(rate: f64) -> String {
+fn two_digits(rate: f32) -> String {
     let rounded = format!("{rate:.1e}").parse().unwrap_or(rate);
     if (1e-4..1e4).contains(&rounded) { rounded.to_string() } else { format!("{rounded:e}") }
 }
@@ -122,8 +115,8 @@ mod tests {
     use crate::plot::DrawError;
     use crate::plot::tests::{curves, texts};
 
-    fn sweep(losses: &[f64]) -> Vec<SweepPoint> {
-        let rates = (0..).map(|index| 1e-5 * 2_f64.powi(index));
+    fn sweep(losses: &[f32]) -> Vec<SweepPoint> {
+        let rates = (0..).map(|index| 1e-5 * 2_f32.powi(index));
         let points = rates.zip(losses).map(|(learning_rate, &loss)| SweepPoint { learning_rate, loss, smoothed: loss });
         points.collect()
     }
@@ -154,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_sweep_without_finite_losses_is_refused() {
-        for points in [sweep(&[]), sweep(&[f64::NAN, f64::INFINITY])] {
+        for points in [sweep(&[]), sweep(&[f32::NAN, f32::INFINITY])] {
             let expected = Err(DrawError::Empty { what: "no learning rate has a finite loss" });
             assert_eq!(learning_rate_sweep(&points, &[]), expected);
         }

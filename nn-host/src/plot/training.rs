@@ -54,6 +54,12 @@ pub enum HistoryError {
     /// It is not JSON.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
+    /// It is no table of comma-separated values.
+    #[error(transparent)]
+    Csv(#[from] csv::Error),
+    /// It is a table without a column of epochs.
+    #[error("it has no column `epoch`")]
+    NoEpochColumn,
     /// It has no list of epochs.
     #[error("it has no list `epochs`")]
     NoEpochs,
@@ -64,9 +70,9 @@ pub enum HistoryError {
         entry: usize,
     },
     /// An epoch has something else than a number.
-    #[error("`{name}` of entry {entry} of `epochs` is {found}, not a number")]
+    #[error("`{name}` of entry {entry} is {found}, not a number")]
     NoNumber {
-        /// Position of the epoch in the list, from 1.
+        /// Position of the epoch among the others, from 1.
         entry: usize,
         /// Of the value.
         name: String,
@@ -75,11 +81,14 @@ pub enum HistoryError {
     },
 }
 
+/// Letters that a message cites of what is no number.
+const MOST_LETTERS: usize = 40;
+
 /// The values of an epoch that are not drawn: its number, and a time that says nothing of the training.
 const NOT_DRAWN: [&str; 2] = ["epoch", "seconds"];
 
 impl TrainingCurves {
-    /// Reads the history that `nn train` writes beside the model.
+    /// Reads the history that `nn train` writes beside the model, or, with the suffix `.csv`, its log.
     ///
     /// # Errors
     /// [`HistoryFileError`] if the file cannot be read or is not a history.
@@ -87,7 +96,38 @@ impl TrainingCurves {
         let path = path.as_ref();
         let text =
             fs::read_to_string(path).map_err(|source| HistoryFileError::Read { path: path.to_owned(), source })?;
-        Self::parse(&text).map_err(|source| HistoryFileError::Content { path: path.to_owned(), source })
+        let is_csv = path.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case("csv"));
+        let curves = if is_csv { Self::parse_csv(&text) } else { Self::parse(&text) };
+        curves.map_err(|source| HistoryFileError::Content { path: path.to_owned(), source })
+    }
+
+    /// The curves of a log as [`CsvLogger`](crate::callback::CsvLogger) writes it, or Keras: a column a value, and `epoch`,
+    /// from 0. A cell that is empty was not measured.
+    ///
+    /// ```
+    /// use nn_host::plot::TrainingCurves;
+    /// let curves = TrainingCurves::parse_csv("epoch,loss,val_loss\n0,0.5,\n1,0.25,0.75\n")?;
+    /// assert_eq!(curves.points("loss"), Some(&[(1.0, 0.5), (2.0, 0.25)][..]));
+    /// assert_eq!(curves.points("val_loss"), Some(&[(2.0, 0.75)][..]));
+    /// # Ok::<(), nn_host::plot::HistoryError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`HistoryError`] if the text is no such table.
+    pub fn parse_csv(text: &str) -> Result<Self, HistoryError> {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let header = reader.headers()?.clone();
+        let epochs = header.iter().position(|name| name == "epoch").ok_or(HistoryError::NoEpochColumn)?;
+        let mut curves = Self::default();
+        for (row, entry) in reader.records().zip(1..) {
+            let row = row?;
+            let epoch = csv_number("epoch", row.get(epochs).unwrap_or_default(), entry)? + 1.0;
+            let cells = header.iter().zip(&row).filter(|(name, cell)| !NOT_DRAWN.contains(name) && !cell.is_empty());
+            for (name, cell) in cells {
+                curves.push(name, (epoch, csv_number(name, cell, entry)?));
+            }
+        }
+        Ok(curves)
     }
 
     /// The curves of a history as JSON. A value that is `null` was not finite; one that an epoch does not have was not
@@ -113,7 +153,7 @@ impl TrainingCurves {
             value => value.as_f64().ok_or_else(|| HistoryError::NoNumber {
                 entry: place,
                 name: name.to_owned(),
-                found: super::text::shortened(&value.to_string(), 40),
+                found: super::text::shortened(&value.to_string(), MOST_LETTERS),
             }),
         };
         let epoch = record.get("epoch").map_or(Ok(f64::from(entry)), |value| number("epoch", value))?;
@@ -150,6 +190,12 @@ impl TrainingCurves {
     pub(super) fn epochs(&self) -> impl Iterator<Item = f64> {
         self.columns.iter().flat_map(|(_, points)| points.iter().map(|&(epoch, _)| epoch))
     }
+}
+
+/// The number of a cell of a log, which may be none that is finite.
+fn csv_number(name: &str, cell: &str, entry: usize) -> Result<f64, HistoryError> {
+    let found = || super::text::shortened(&format!("{cell:?}"), MOST_LETTERS);
+    cell.parse().map_err(|_| HistoryError::NoNumber { entry, name: name.to_owned(), found: found() })
 }
 
 impl From<&History> for TrainingCurves {
@@ -194,6 +240,26 @@ mod tests {
     }
 
     #[test]
+    fn a_log_has_what_the_history_has() {
+        let scores = |loss| Scores { loss, metrics: vec![] };
+        let record = |epoch, loss| EpochRecord { epoch, train: scores(loss), validation: None, learning_rate: 0.25 };
+        let validated = EpochRecord { validation: Some(scores(1.0)), ..record(1, 0.25) };
+        let history = History { epochs: vec![record(0, 0.5), validated], ..History::default() };
+        let (log, curves) = (TrainingCurves::parse_csv(&history.csv()).unwrap(), TrainingCurves::from(&history));
+        let names = ["loss", "val_loss", "learning_rate"];
+        assert_eq!(log.names().count(), names.len());
+        assert!(names.iter().all(|name| log.points(name) == curves.points(name)), "{log:?}");
+    }
+
+    #[test]
+    fn what_is_no_log_is_refused_with_its_place() {
+        let error = |text| TrainingCurves::parse_csv(text).unwrap_err().to_string();
+        assert_eq!(error("loss\n0.5\n"), "it has no column `epoch`");
+        assert_eq!(error("epoch,loss\n0,0.5\n1,low\n"), "`loss` of entry 2 is \"low\", not a number");
+        assert!(error("epoch,loss\n0\n").contains("line: 2"), "{}", error("epoch,loss\n0\n"));
+    }
+
+    #[test]
     fn what_is_no_history_is_refused_with_its_place() {
         let error = |text| TrainingCurves::parse(text).unwrap_err().to_string();
         assert!(error("{\"epochs\": [").ends_with("line 1 column 12"), "{}", error("{\"epochs\": ["));
@@ -201,7 +267,7 @@ mod tests {
         assert_eq!(error("[1]"), "it has no list `epochs`");
         assert_eq!(error("{\"epochs\": [{}, 3]}"), "entry 2 of `epochs` is not an object");
         let text = "{\"epochs\": [{\"loss\": \"low\"}]}";
-        assert_eq!(error(text), "`loss` of entry 1 of `epochs` is \"low\", not a number");
+        assert_eq!(error(text), "`loss` of entry 1 is \"low\", not a number");
     }
 
     #[test]
