@@ -99,16 +99,17 @@ unsafe extern "C" fn in_blocks<const OUT: usize, const LISTED: bool>(sweep: &Swe
         ",
         sweep!(),
         forget!("row, rows, eight_rows, two_rows, before_eight, eight, after_eight, before_one, one, after_one"),
-        wide = const { Blocks::new(OUT, MOST).wide },
-        wides = const { Blocks::new(OUT, MOST).wides },
-        narrow = const { Blocks::new(OUT, MOST).narrow },
-        narrows = const { Blocks::new(OUT, MOST).narrows },
+        first = const { Blocks::new(OUT, MOST).first },
+        firsts = const { Blocks::new(OUT, MOST).firsts },
+        second = const { Blocks::new(OUT, MOST).second },
+        seconds = const { Blocks::new(OUT, MOST).seconds },
         listed = const LISTED as usize,
         fill = sym fill,
         rows = const ROWS,
         full = const FULL,
         room = const ROOM,
-        values_stay = const { (Blocks::new(OUT, MOST).wide <= 12) as usize },
+        values_stay = const { Blocks::new(OUT, MOST).are_within(12) as usize },
+        turns = const 0,
     )
 }
 

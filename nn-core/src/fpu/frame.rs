@@ -60,6 +60,9 @@ macro_rules! forget {
 }
 
 /// Eight rows of a sweep, each with its value: from s24 on if a block leaves so many registers, else four at a time.
+///
+/// Where `turns` is set, blocks of the second width begin with the four values with which those of the first end, and end
+/// with those with which these begin. The order of rows must then not matter.
 macro_rules! eight_rows {
     () => {
         r"
@@ -74,14 +77,23 @@ macro_rules! eight_rows {
                 load_next r8, 24, 31
             .else
                 add r9, r8, #16
+                .if {turns}
+                    load r8, 28, 31
+                .endif
             .endif
         .endm
         .macro eight_rows width
             .if {values_stay}
                 rows r0, r1, r2, r3, 24, \width
                 rows r4, r5, r6, r7, 28, \width
-            .else
+            .elseif {turns} && \width == {second}
+                rows r4, r5, r6, r7, 28, \width
                 load r8, 28, 31
+                rows r0, r1, r2, r3, 28, \width
+            .else
+                .if {turns} == 0
+                    load r8, 28, 31
+                .endif
                 rows r0, r1, r2, r3, 28, \width
                 load r9, 28, 31
                 rows r4, r5, r6, r7, 28, \width
@@ -122,9 +134,11 @@ macro_rules! skipping_rows {
 
 /// Through a matrix in several blocks.
 ///
-/// A block ends with a jump to the code for the next one, whose address is in a table behind the code: one instruction
-/// where a comparison and a branch would be two. On the stack stand, from its pointer up: the first column, the table, the
-/// end of the values, the ends of the columns in wide blocks and of all, and the rows or the list of rows.
+/// A block of the first width goes on to one of the second, if there are two. Other blocks end with a jump to the code for
+/// the next one, whose address is in a table behind the code: one instruction where a comparison and a branch would be two.
+/// On the stack stand, from its pointer up: the first column, the table, the end of the values, the ends of the columns in
+/// blocks of the first width and of all, and the rows or the list of rows. (Rows that go one by one meet all blocks of the
+/// first width before those of the second.)
 macro_rules! sweep {
     () => {
         r"
@@ -167,12 +181,11 @@ macro_rules! sweep {
             ldm lr!, {{r0-r7}}
         .endif
         before_eight
-    3:  eight {wide}
-        ldr pc, [r11], #4
-        .if {narrow}
-    4:      eight {narrow}
-            ldr pc, [r11], #4
+    3:  eight {first}
+        .if {second}
+    4:      eight {second}
         .endif
+        ldr pc, [r11], #4
     5:  after_eight
         .if {listed} == 0
             .irp row, r0, r1, r2, r3, r4, r5, r6, r7
@@ -191,11 +204,11 @@ macro_rules! sweep {
             ldr r0, [lr], #4
         .endif
         before_one
-    8:  one {wide}
+    8:  one {first}
         cmp r10, r11
         bne 8b
-        .if {narrow}
-    9:      one {narrow}
+        .if {second}
+    9:      one {second}
             cmp r10, r12
             bne 9b
         .endif
@@ -216,12 +229,14 @@ macro_rules! sweep {
         pop {{r4-r11, pc}}
 
         .p2align 2
-    11: .rept {wides}-1
+    11: .rept {firsts}-1
             .word 3b+1
         .endr
-        .rept {narrows}
-            .word 4b+1
-        .endr
+        .if {second}
+            .rept {seconds}-{firsts}
+                .word 4b+1
+            .endr
+        .endif
         .word 5b+1
         "
     };

@@ -7,46 +7,63 @@ use super::list::List;
 /// Rows that go through a block together.
 pub(super) const EIGHT: usize = 8;
 
-/// Columns in blocks that fit the registers, of which the last may be narrower by one.
+/// Columns in blocks that fit the registers, all of one width, or of two widths that differ by one.
+///
+/// Of two widths the first is that of fewer blocks, so that each of these can be followed by one of the other width.
 pub(super) struct Blocks {
     columns: usize,
-    /// Columns of a wide block.
-    pub(super) wide: usize,
-    /// Wide blocks.
-    pub(super) wides: usize,
-    /// Columns of a narrow block; 0 if there is none.
-    pub(super) narrow: usize,
-    /// Narrow blocks.
-    pub(super) narrows: usize,
+    /// Columns of a block of the first width.
+    pub(super) first: usize,
+    /// Blocks of the first width.
+    pub(super) firsts: usize,
+    /// Columns of a block of the second width; 0 if there is none.
+    pub(super) second: usize,
+    /// Blocks of the second width.
+    pub(super) seconds: usize,
 }
 
 impl Blocks {
     /// As few blocks of at most `most` columns as will do, as even as can be.
     pub(super) const fn new(columns: usize, most: usize) -> Self {
         if columns <= most {
-            return Self { columns, wide: columns, wides: 1, narrow: 0, narrows: 0 };
+            return Self { columns, first: columns, firsts: 1, second: 0, seconds: 0 };
         }
         let blocks = columns.div_ceil(most);
-        match columns % blocks {
-            0 => Self { columns, wide: columns / blocks, wides: blocks, narrow: 0, narrows: 0 },
-            wides => {
-                let narrow = columns / blocks;
-                Self { columns, wide: narrow + 1, wides, narrow, narrows: blocks - wides }
-            }
+        let (narrow, wides) = (columns / blocks, columns % blocks);
+        let (wide, narrows) = (narrow + 1, blocks - wides);
+        if wides == 0 {
+            Self { columns, first: narrow, firsts: narrows, second: 0, seconds: 0 }
+        } else if wides <= narrows {
+            Self { columns, first: wide, firsts: wides, second: narrow, seconds: narrows }
+        } else {
+            Self { columns, first: narrow, firsts: narrows, second: wide, seconds: wides }
         }
     }
 
     /// Whether one block has all columns.
     pub(super) const fn are_one(&self) -> bool {
-        self.wide == self.columns
+        self.first == self.columns
+    }
+
+    /// Whether no block is wider than this.
+    pub(super) const fn are_within(&self, columns: usize) -> bool {
+        self.first <= columns && self.second <= columns
+    }
+
+    /// Whether there are as many blocks of each width, which then take turns.
+    pub(super) const fn take_turns(&self) -> bool {
+        self.firsts == self.seconds
     }
 }
 
 const _: () = {
-    let Blocks { wide, wides, narrow, narrows, .. } = Blocks::new(100, 15);
-    assert!(wide == 15 && wides == 2 && narrow == 14 && narrows == 5, "100 are 2 of 15 and 5 of 14");
-    let Blocks { wide, wides, narrow, narrows, .. } = Blocks::new(30, 15);
-    assert!(wide == 15 && wides == 2 && narrow == 0 && narrows == 0, "30 are 2 of 15");
+    let Blocks { first, firsts, second, seconds, .. } = Blocks::new(100, 15);
+    assert!(first == 15 && firsts == 2 && second == 14 && seconds == 5, "100 are 2 of 15 and 5 of 14");
+    let Blocks { first, firsts, second, seconds, .. } = Blocks::new(64, 13);
+    assert!(first == 12 && firsts == 1 && second == 13 && seconds == 4, "64 are 1 of 12 and 4 of 13");
+    let Blocks { first, firsts, second, seconds, .. } = Blocks::new(30, 15);
+    assert!(first == 15 && firsts == 2 && second == 0 && seconds == 0, "30 are 2 of 15");
+    assert!(Blocks::new(100, 13).take_turns() && !Blocks::new(30, 15).take_turns(), "100 are 4 of 13 and 4 of 12");
     assert!(Blocks::new(15, 15).are_one() && !Blocks::new(16, 15).are_one(), "up to 15 are one");
 };
 
@@ -70,7 +87,7 @@ pub(super) struct Sweep {
     values: *const f32,
     /// A value for each column.
     columns: *const f32,
-    wide_end: *const f32,
+    firsts_end: *const f32,
     columns_end: *const f32,
 }
 
@@ -88,7 +105,7 @@ impl Sweep {
             values_end: values.wrapping_add(count),
             values,
             columns,
-            wide_end: columns.wrapping_add(blocks.wide * blocks.wides),
+            firsts_end: columns.wrapping_add(blocks.first * blocks.firsts),
             columns_end: columns.wrapping_add(blocks.columns),
         }
     }
