@@ -166,8 +166,9 @@ def row(table, options):
     error = loss.std(ddof=1) / len(loss) ** 0.5 if len(loss) > 1 else np.nan
     verdict = "ok" if loss.mean() <= most else "WORSE"
     size = f"{len(table.rows)} x {table.rows.shape[1] - 1}"
+    layers = "-".join(map(str, table.hidden))
     print(
-        f"{table.name:14} {size:>10}  {'-'.join(map(str, table.hidden)):6} {what:10} nn {ours.mean():7.3f}  scikit-learn "
+        f"{table.name:14} {size:>10}  {layers:6} {what:10} nn {ours.mean():7.3f}  scikit-learn "
         f"{theirs.mean():7.3f}  worse by {loss.mean():6.2f} ± {error:.2f} % (at most {most:.0f}: {verdict})",
         flush=True,
     )
