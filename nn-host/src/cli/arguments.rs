@@ -126,7 +126,7 @@ pub(super) struct Train {
     pub(super) run: RunArguments,
 
     /// Data to validate with after each epoch [default: the test part that comes with DATA]
-    #[arg(long, value_name = "DATA")]
+    #[arg(long, value_name = "DATA", conflicts_with = "validation_split")]
     pub(super) validation_data: Option<String>,
 
     /// Metrics with their settings: M[,key=value…][,M…] [default: accuracy for classes, none for values]

@@ -62,7 +62,7 @@ pub(super) struct DataArguments {
     unknown: Option<UnknownArgument>,
 
     /// Share of the samples to validate with, held back from training and from all that is learned of a table's columns
-    #[arg(long, value_name = "F", conflicts_with = "validation_data")]
+    #[arg(long, value_name = "F")]
     pub(super) validation_split: Option<f64>,
 
     /// Which samples are held back: random ones, of each class its share, or the last ones, as Keras does

@@ -3,6 +3,7 @@
 mod aligned;
 mod describe;
 mod file;
+mod hexadecimal;
 mod network;
 mod records;
 mod sequential;
@@ -13,6 +14,7 @@ mod weights_file;
 pub use aligned::AlignedBytes;
 pub(crate) use describe::configuration;
 pub use file::{BytesError, FileError, check_writable, checksum, write_whole};
+pub use hexadecimal::hexadecimal;
 pub use network::{Model, PredictError};
 pub use sequential::{BuildError, Sequential};
 pub use summary::{Summary, SummaryRow};
