@@ -1,6 +1,7 @@
 //! Layers with sizes known at run time, over batches: what is planned, what is built from it, one file a kind.
 
 mod builder;
+mod error;
 mod plan;
 mod policy;
 
@@ -35,13 +36,14 @@ pub use batch_normalization::BatchNormalizationLayer;
 pub use concatenate::ConcatenateLayer;
 pub use dense::DenseLayer;
 pub use dropout::DropoutLayer;
+pub use error::LayerError;
 pub use gaussian_noise::GaussianNoiseLayer;
 pub use kind::LayerKind;
 pub use layer_normalization::LayerNormalizationLayer;
 pub use model_layer::ModelLayer;
 pub use plan::{
-    LayerError, LayerPlan, activation, alpha_dropout, batch_normalization, dense, dropout, gaussian_noise,
-    layer_normalization, prelu, residual, residual_projected, scale,
+    LayerPlan, activation, alpha_dropout, batch_normalization, dense, dropout, gaussian_noise, layer_normalization,
+    prelu, residual, residual_projected, scale,
 };
 pub use policy::Policy;
 pub use prelu::PreluLayer;

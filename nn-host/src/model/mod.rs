@@ -2,6 +2,7 @@
 
 mod aligned;
 mod describe;
+mod error;
 mod file;
 mod hexadecimal;
 mod network;
@@ -13,9 +14,10 @@ mod weights_file;
 
 pub use aligned::AlignedBytes;
 pub(crate) use describe::configuration;
+pub use error::PredictError;
 pub use file::{BytesError, FileError, check_writable, checksum, write_whole};
 pub use hexadecimal::hexadecimal;
-pub use network::{Model, PredictError};
+pub use network::Model;
 pub use sequential::{BuildError, Sequential};
 pub use summary::{Summary, SummaryRow};
 pub use weights::WeightsError;

@@ -7,10 +7,10 @@ use nn_core::format::Scaling;
 use nn_core::loss::{AnyLoss, Loss};
 use sha2::{Digest, Sha256};
 
-use super::Summary;
+use super::{PredictError, Summary};
 use crate::data::{Dataset, Preprocessing, Targets};
 use crate::layer::{ModelLayer, Stack, Tensor};
-use crate::metric::{self, AnyMetric, Batch, IntoMetrics, ScoreSums, Scores, TargetsError};
+use crate::metric::{self, AnyMetric, Batch, IntoMetrics, ScoreSums, Scores};
 use crate::optimizer::Optimizer;
 
 /// Samples that are predicted at a time.
@@ -35,49 +35,6 @@ pub struct Model {
     pub(crate) epochs: u32,
     pub(crate) data_sha256: [u8; 32],
     pub(crate) configuration_sha256: [u8; 32],
-}
-
-/// Data that a model cannot answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PredictError {
-    /// Samples of another size.
-    #[error("the data has {found} features a sample, the model expects {expected}")]
-    Inputs {
-        /// Inputs of the model.
-        expected: usize,
-        /// Features of the data.
-        found: usize,
-    },
-    /// Bytes for a model of numbers, or numbers for a model of bytes.
-    #[error("the data holds {found} values, the model expects {expected}")]
-    Encoding {
-        /// What the model was trained with.
-        expected: &'static str,
-        /// What the data holds.
-        found: &'static str,
-    },
-    /// Targets of another size.
-    #[error("the data has {found} {what}, the model has {expected} outputs")]
-    Outputs {
-        /// Classes or target values.
-        what: &'static str,
-        /// Outputs of the model.
-        expected: usize,
-        /// Classes or target values of the data.
-        found: usize,
-    },
-    /// A layer that is not there.
-    #[error("there is no layer {layer}; the model has {known}, counted from 0")]
-    Layer {
-        /// Which one.
-        layer: usize,
-        /// Layers of the model.
-        known: usize,
-    },
-    /// Targets that do not go with a metric.
-    #[error(transparent)]
-    Metric(#[from] TargetsError),
 }
 
 impl Model {
