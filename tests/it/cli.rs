@@ -272,3 +272,21 @@ fn an_interrupted_training_saves_its_model_and_ends_with_130() {
     let summary = json(folder.path(), &["summary", "model.nn"]);
     assert_eq!(summary["parameters"], 784 * 30 + 30 + 300 + 10);
 }
+
+#[test]
+fn plots_are_written_beside_the_results() {
+    let (folder, model) = (folder(), workspace().join(MODEL));
+    let drawn = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    let plots = ["--roc", "roc.svg", "--precision-recall", "pr.svg", "--reliability", "sure.svg"];
+    let model = model.to_str().unwrap();
+    printed(folder.path(), &[&["evaluate", model, "mnist", "--limit", "300"], &plots[..]].concat());
+    assert!(drawn("roc.svg").contains("9 (AUC 0.9") && drawn("pr.svg").contains("9 (AP 0."));
+    assert!(drawn("sure.svg").contains("confidence"));
+    let search = ["lr-find", "mnist:test", "--layers", "", "--steps", "30", "--trial-epochs", "0", "--plot", "r.svg"];
+    printed(folder.path(), &search);
+    assert!(drawn("r.svg").contains("learning-rate sweep"));
+    fails(folder.path(), &["lr-find", "mnist:test", "--steps", "0", "--plot", "r.svg"], 2, "--steps 0 leaves out");
+    printed(folder.path(), &["train", "mnist:test", "--layers", "", "--csv-log", "log.csv"]);
+    printed(folder.path(), &["plot", "log.csv", "-o", "log.svg"]);
+    assert!(drawn("log.svg").contains("accuracy"));
+}

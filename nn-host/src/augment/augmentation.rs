@@ -4,7 +4,9 @@ use core::fmt;
 
 use super::affine::Map;
 use super::distortion::Values;
-use super::{Elastic, Mixup, Noise, Rotation, Scale, SettingError, Shift, Skew, TimeWarp, Translation, Zoom};
+use nn_core::SettingError;
+
+use super::{Elastic, Mixup, Noise, Rotation, Scale, Shift, Skew, TimeWarp, Translation, Zoom};
 
 /// What a distortion does.
 pub(super) enum Role<'a> {
@@ -28,7 +30,7 @@ macro_rules! table {
         /// let rotation = Augmentation::from_name("rotation").unwrap().with("rotation", 15.0)?;
         /// assert_eq!(rotation, Rotation::new(15.0)?.into());
         /// assert_eq!(rotation.to_string(), "rotation=15");
-        /// # Ok::<(), nn_host::augment::SettingError>(())
+        /// # Ok::<(), nn_core::SettingError>(())
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq)]
         #[non_exhaustive]
@@ -151,8 +153,8 @@ mod tests {
     fn wrong_settings_are_named() {
         let elastic = Augmentation::from_name("elastic").unwrap();
         let error = |name, value| elastic.with(name, value).unwrap_err();
-        assert_eq!(error("sigma", 0.0).to_string(), "sigma is 0, it must be from 0.1 to 64");
-        assert_eq!(error("alpha", 1.0).to_string(), r#"elastic has no setting "alpha", it has elastic, sigma"#);
+        assert_eq!(error("sigma", 0.0).to_string(), "sigma is 0, it must be from 0.1 to 64.0");
+        assert_eq!(error("alpha", 1.0).to_string(), "unknown setting; elastic has elastic, sigma");
         assert!(matches!(error("alpha", 1.0), SettingError::Unknown { kind: "elastic", .. }));
     }
 }

@@ -4,11 +4,12 @@ use core::fmt;
 use core::str::FromStr;
 
 use nalgebra::DMatrix;
+use nn_core::SettingError;
 use nn_core::train::Occasion;
 
 use super::distortion::Distortion;
 use super::image::ImageShape;
-use super::{Augmentation, Elastic, Rotation, SettingError, ShapeError, Skew, Translation, Zoom};
+use super::{Augmentation, Elastic, Rotation, ShapeError, Skew, Translation, Zoom};
 
 /// How samples are distorted.
 ///

@@ -36,7 +36,6 @@ pub use noise::Noise;
 pub use poll::PollError;
 pub use rotation::Rotation;
 pub use scale::Scale;
-pub use setting::SettingError;
 pub use shift::Shift;
 pub use skew::Skew;
 pub use time_warp::TimeWarp;

@@ -3,7 +3,6 @@
 use nn_core::random::Stream;
 
 use super::distortion::Values;
-use super::draw;
 
 distortion! {
     /// Adds to each value a normal random number of its own.
@@ -15,10 +14,7 @@ distortion! {
 
 impl Values for Noise {
     fn distort(&self, stream: &mut Stream, x: &mut [f32], _before: &mut Vec<f32>) {
-        for pair in x.chunks_mut(2) {
-            let noise = draw::normal_pair(stream);
-            pair.iter_mut().zip(noise).for_each(|(x, noise)| *x += self.noise * noise);
-        }
+        x.iter_mut().for_each(|x| *x += self.noise * stream.normal());
     }
 }
 

@@ -12,7 +12,7 @@ mod tests;
 
 pub use csv_logger::CsvLogger;
 pub use early_stopping::EarlyStopping;
-pub use monitor::{Mode, Monitor, SettingError};
+pub use monitor::{Mode, Monitor};
 pub use reduce_lr_on_plateau::ReduceLrOnPlateau;
 pub use state::{State, StateError};
 

@@ -31,18 +31,6 @@ pub struct Monitor {
     pub min_delta: f32,
 }
 
-/// A setting of a callback that cannot be.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-#[error("{name} is {value}, it must be {range}")]
-pub struct SettingError {
-    /// The setting's name.
-    pub name: &'static str,
-    /// The value given.
-    pub value: f32,
-    /// The range, in words.
-    pub range: &'static str,
-}
-
 impl Default for Monitor {
     fn default() -> Self {
         Self::of("val_loss")

@@ -2,7 +2,9 @@
 
 use core::ops::ControlFlow;
 
-use super::{Callback, EpochEnd, Monitor, SettingError, State, StateError};
+use nn_core::SettingError;
+
+use super::{Callback, EpochEnd, Monitor, State, StateError};
 
 /// Multiplies the learning rate by `factor` when the watched value has not become better for `patience` epochs; Keras'
 /// `ReduceLROnPlateau`.
@@ -10,7 +12,7 @@ use super::{Callback, EpochEnd, Monitor, SettingError, State, StateError};
 /// ```
 /// use nn_host::callback::ReduceLrOnPlateau;
 /// let reduce = ReduceLrOnPlateau::default().factor(0.5)?.patience(5).min_lr(1e-5);
-/// # Ok::<(), nn_host::callback::SettingError>(())
+/// # Ok::<(), nn_core::SettingError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReduceLrOnPlateau {
@@ -46,7 +48,7 @@ impl ReduceLrOnPlateau {
     pub fn factor(self, factor: f32) -> Result<Self, SettingError> {
         match (0.0..1.0).contains(&factor) {
             true => Ok(Self { factor, ..self }),
-            false => Err(SettingError { name: "factor", value: factor, range: "at least 0 and below 1" }),
+            false => Err(SettingError::OutOfRange { name: "factor", value: factor, range: "at least 0 and below 1" }),
         }
     }
 

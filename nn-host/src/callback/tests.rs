@@ -3,6 +3,7 @@
 use core::ops::ControlFlow;
 
 use nalgebra::DMatrix;
+use nn_core::SettingError;
 
 use super::{Callback, EarlyStopping, EpochEnd, Mode, Monitor, ReduceLrOnPlateau, State};
 use crate::data::{Dataset, Features, Targets};
@@ -148,7 +149,8 @@ fn a_plateau_may_fall_a_little() {
 #[test]
 fn a_factor_that_reduces_nothing_is_refused() {
     for factor in [-0.1, 1.0, f32::NAN] {
-        assert_eq!(ReduceLrOnPlateau::default().factor(factor).unwrap_err().name, "factor");
+        let error = ReduceLrOnPlateau::default().factor(factor).unwrap_err();
+        assert!(matches!(error, SettingError::OutOfRange { name: "factor", .. }), "{error}");
     }
 }
 

@@ -2,15 +2,20 @@
 
 use std::path::PathBuf;
 
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
 use super::callbacks::CallbackArguments;
 use super::data_arguments::{DATA, DataArguments, ReadArguments};
+use super::demo::Demo;
+use super::firmware::Firmware;
 use super::long_help::{AUGMENT, metrics_help};
 use super::lr_find::LrFind;
 use super::model::ModelArguments;
 use super::plot::{PlotFile, Shape};
+use super::predict::Predict;
 use super::run_arguments::RunArguments;
 use super::specification::{AugmentList, Goal, MetricList, Place};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use super::summary::Summary;
 
 /// Trains dense neural networks, runs them on microcontrollers, and shows that both give the same bits.
 #[derive(Debug, Parser)]
@@ -103,7 +108,7 @@ pub(super) struct Train {
     pub(super) run: RunArguments,
 
     /// Data to validate with after each epoch [default: the test part that comes with DATA]
-    #[arg(long, value_name = "DATA")]
+    #[arg(long, value_name = "DATA", conflicts_with = "validation_split")]
     pub(super) validation_data: Option<String>,
 
     /// Metrics with their settings: M[,key=value…][,M…] [default: accuracy for classes, none for values]
@@ -188,49 +193,6 @@ pub(super) struct Evaluate {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct Predict {
-    /// Model file
-    pub(super) model: PathBuf,
-
-    /// Data to predict
-    #[arg(value_name = "DATA", long_help = DATA)]
-    pub(super) data: String,
-
-    #[command(flatten)]
-    pub(super) read_arguments: ReadArguments,
-
-    /// Print all outputs of each sample instead of its class
-    #[arg(long)]
-    pub(super) proba: bool,
-
-    /// Print the outputs of this layer instead, counted from 0
-    #[arg(long, value_name = "N", conflicts_with = "poll")]
-    pub(super) layer: Option<usize>,
-
-    /// Average the outputs for N copies of each sample: itself and N − 1 distorted ones
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(super) poll: Option<u32>,
-
-    /// Distort the copies of a poll by this [default: rotation=5,translation=1]
-    #[arg(long, value_name = "LIST", long_help = AUGMENT, requires = "poll")]
-    pub(super) augment: Option<AugmentList>,
-
-    /// Where to write the predictions instead of printing them: .csv, or .npy with classes as numbers
-    #[arg(short, long, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
-
-    /// Use the first N samples only
-    #[arg(long, value_name = "N")]
-    pub(super) limit: Option<usize>,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct Summary {
-    /// Model file
-    pub(super) model: PathBuf,
-}
-
-#[derive(Args, Debug)]
 pub(super) struct Plot {
     /// A history that `nn train` has written (.json, or .csv by --csv-log), or a model file, of which a layer's weights are drawn
     #[arg(value_name = "FILE")]
@@ -253,59 +215,14 @@ pub(super) struct Plot {
     pub(super) units: Option<usize>,
 }
 
-#[derive(Args, Debug)]
-pub(super) struct Firmware {
-    /// What to do with it
-    pub(super) action: FirmwareAction,
-
-    /// Board
-    #[arg(long, value_name = "BOARD", default_value = "mps2-an386")]
-    pub(super) board: String,
-
-    /// Model file
-    #[arg(long, value_name = "FILE")]
-    pub(super) model: PathBuf,
-
-    /// Where to copy the ELF file
-    #[arg(short, long, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum FirmwareAction {
-    /// Build it
-    Build,
-    /// Build it, boot it in QEMU and ask what it is
-    Run,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct Demo {
-    /// Where to write the model
-    #[arg(short, long, value_name = "FILE", default_value = "mnist.nn")]
-    pub(super) output: PathBuf,
-
-    /// How often every sample is seen
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub(super) epochs: u32,
-
-    /// Board
-    #[arg(long, value_name = "BOARD", default_value = "mps2-an386")]
-    pub(super) board: String,
-
-    /// Evaluate the first N test images only on the device
-    #[arg(long, value_name = "N")]
-    pub(super) limit: Option<usize>,
-}
-
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
+    use clap::CommandFactory;
 
     use super::Arguments;
 
     #[test]
-    fn no_argument_contradicts_another() {
+    fn arguments_name_only_what_their_command_has() {
         Arguments::command().debug_assert();
     }
 }

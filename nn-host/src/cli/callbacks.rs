@@ -4,9 +4,9 @@ use core::str::FromStr;
 
 use clap::Args;
 use nn_host::callback::{Callback, EarlyStopping, Mode, Monitor, ReduceLrOnPlateau};
-use nn_host::schedule::{Schedule, SettingError};
+use nn_host::schedule::Schedule;
 
-use super::specification::{SpecificationError, setting, unknown};
+use super::specification::{SpecificationError, refused, setting, unknown};
 
 /// How a training changes as it goes.
 #[derive(Args, Debug)]
@@ -66,11 +66,7 @@ impl FromStr for ScheduleSettings {
 /// The schedule of this name with one more setting.
 fn told(schedule: Schedule, name: &str, word: &str) -> Result<Schedule, SpecificationError> {
     let (key, value) = setting(word)?;
-    schedule.with(key, value).map_err(|error| match error {
-        SettingError::Unknown { known: [] } => SpecificationError(format!("setting {word:?}: {name} has none")),
-        SettingError::Unknown { known } => unknown(&format!("setting of {name}"), key, known),
-        error => SpecificationError(format!("setting {word:?}: {error}")),
-    })
+    schedule.with(key, value).map_err(|error| refused(&error, name, word, key))
 }
 
 /// Settings of a callback: `key=value[,…]`, of which each is taken once.

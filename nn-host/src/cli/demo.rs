@@ -1,5 +1,8 @@
 //! `nn demo`: the whole path in one go on MNIST, from the pixels to the answers of an emulated chip.
 
+use std::path::PathBuf;
+
+use clap::Args;
 use nn_host::data;
 use nn_host::device::{Board, FirmwareError, Qemu, Toolchain};
 use nn_host::model::Sequential;
@@ -7,11 +10,30 @@ use nn_host::prelude::{Accuracy, Adam, CategoricalCrossentropy, Relu, Softmax};
 use nn_host::train::{FitOptions, Validation};
 use serde_json::json;
 
-use super::arguments::{Demo, Global};
+use super::arguments::Global;
 use super::evaluate::{Evaluation, on_qemu};
 use super::failure::Failure;
 use super::output::Output;
 use super::{table, train};
+
+#[derive(Args, Debug)]
+pub(super) struct Demo {
+    /// Where to write the model
+    #[arg(short, long, value_name = "FILE", default_value = "mnist.nn")]
+    pub(super) output: PathBuf,
+
+    /// How often every sample is seen
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(super) epochs: u32,
+
+    /// Board
+    #[arg(long, value_name = "BOARD", default_value = "mps2-an386")]
+    pub(super) board: String,
+
+    /// Evaluate the first N test images only on the device
+    #[arg(long, value_name = "N")]
+    pub(super) limit: Option<usize>,
+}
 
 pub(super) fn run(command: &Demo, global: &Global, output: &Output) -> Result<(), Failure> {
     // What would fail after the training fails before it.

@@ -1,15 +1,43 @@
 //! `nn firmware`: a board's firmware with a model inside, built or run in QEMU.
 
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
 use nn_host::device::{self, Board, Qemu, Session};
 use nn_host::model::{Model, write_whole};
 use serde_json::json;
 
-use super::arguments::{Firmware, FirmwareAction};
 use super::evaluate::check_model;
 use super::failure::Failure;
 use super::interrupt;
 use super::output::Output;
 use super::table::{grouped, stack_bound};
+
+#[derive(Args, Debug)]
+pub(super) struct Firmware {
+    /// What to do with it
+    pub(super) action: FirmwareAction,
+
+    /// Board
+    #[arg(long, value_name = "BOARD", default_value = "mps2-an386")]
+    pub(super) board: String,
+
+    /// Model file
+    #[arg(long, value_name = "FILE")]
+    pub(super) model: PathBuf,
+
+    /// Where to copy the ELF file
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FirmwareAction {
+    /// Build it
+    Build,
+    /// Build it, boot it in QEMU and ask what it is
+    Run,
+}
 
 pub(super) fn run(command: &Firmware, output: &Output) -> Result<(), Failure> {
     Model::load(&command.model)?;

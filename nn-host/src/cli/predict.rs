@@ -1,14 +1,57 @@
 //! `nn predict`: a model's answers, one line a sample.
 
+use std::path::PathBuf;
+
+use clap::Args;
 use nn_host::metric::argmax;
 use nn_host::model::{Model, check_writable};
 use serde_json::{Map, Value, json};
 
-use super::arguments::{Global, Predict};
+use super::arguments::Global;
+use super::data_arguments::{DATA, ReadArguments};
 use super::failure::Failure;
+use super::long_help::AUGMENT;
 use super::output::{Output, number};
 use super::predictions::{self, Content, check_suffix};
+use super::specification::AugmentList;
 use super::{data, poll};
+
+#[derive(Args, Debug)]
+pub(super) struct Predict {
+    /// Model file
+    pub(super) model: PathBuf,
+
+    /// Data to predict
+    #[arg(value_name = "DATA", long_help = DATA)]
+    pub(super) data: String,
+
+    #[command(flatten)]
+    pub(super) read_arguments: ReadArguments,
+
+    /// Print all outputs of each sample instead of its class
+    #[arg(long)]
+    pub(super) proba: bool,
+
+    /// Print the outputs of this layer instead, counted from 0
+    #[arg(long, value_name = "N", conflicts_with = "poll")]
+    pub(super) layer: Option<usize>,
+
+    /// Average the outputs for N copies of each sample: itself and N − 1 distorted ones
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) poll: Option<u32>,
+
+    /// Distort the copies of a poll by this [default: rotation=5,translation=1]
+    #[arg(long, value_name = "LIST", long_help = AUGMENT, requires = "poll")]
+    pub(super) augment: Option<AugmentList>,
+
+    /// Where to write the predictions instead of printing them: .csv, or .npy with classes as numbers
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Use the first N samples only
+    #[arg(long, value_name = "N")]
+    pub(super) limit: Option<usize>,
+}
 
 pub(super) fn run(command: &Predict, global: &Global, output: &Output) -> Result<(), Failure> {
     let model = Model::load(&command.model)?;

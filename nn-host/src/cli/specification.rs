@@ -10,6 +10,7 @@ use nn_core::layer::DropoutRate;
 use nn_core::loss::AnyLoss;
 use nn_core::optimizer::AnyOptimizer;
 use nn_host::augment::{Augment, AugmentError, Augmentation};
+use nn_host::data::nearest;
 use nn_host::metric::{AnyMetric, NameError};
 use nn_host::optimizer::Optimizer;
 
@@ -23,11 +24,9 @@ pub(super) struct SpecificationError(pub(super) String);
 /// `unknown WHAT NAME; did you mean …?`, or all names where none is near.
 pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> SpecificationError {
     let mut text = format!("unknown {what} {name:?}");
-    let near = known.iter().map(|known| (strsim::jaro_winkler(name, known), known));
-    let nearest = near.filter(|(likeness, _)| *likeness > 0.75).max_by(|(one, _), (other, _)| one.total_cmp(other));
     // Writing to a string cannot fail.
-    let _ = match nearest {
-        Some((_, nearest)) => write!(text, "; did you mean {nearest}?"),
+    let _ = match nearest(name, known.iter().copied()) {
+        Some(nearest) => write!(text, "; did you mean {nearest}?"),
         None => write!(text, "; there is {}", known.join(", ")),
     };
     SpecificationError(text)
@@ -85,11 +84,16 @@ impl<K: Choice> FromStr for Chosen<K> {
 /// The kind of this name with one more setting.
 fn told<K: Choice>(kind: K, name: &str, word: &str) -> Result<K, SpecificationError> {
     let (key, value) = setting(word)?;
-    kind.with(key, value).map_err(|error| match error {
+    kind.with(key, value).map_err(|error| refused(&error, name, word, key))
+}
+
+/// Why the kind of this name does not take a `word`, which sets `key`.
+pub(super) fn refused(error: &SettingError, name: &str, word: &str, key: &str) -> SpecificationError {
+    match error {
         SettingError::Unknown { known: [], .. } => SpecificationError(format!("setting {word:?}: {name} has none")),
         SettingError::Unknown { known, .. } => unknown(&format!("setting of {name}"), key, known),
         error => SpecificationError(format!("setting {word:?}: {error}")),
-    })
+    }
 }
 
 /// Name and value of `key=value`.

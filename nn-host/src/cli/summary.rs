@@ -1,12 +1,20 @@
 //! `nn summary`: a model's layers, parameters and memory.
 
+use std::path::PathBuf;
+
+use clap::Args;
 use nn_host::model::Model;
 use serde_json::json;
 
-use super::arguments::Summary;
 use super::failure::Failure;
 use super::output::Output;
 use super::table;
+
+#[derive(Args, Debug)]
+pub(super) struct Summary {
+    /// Model file
+    pub(super) model: PathBuf,
+}
 
 pub(super) fn run(command: &Summary, output: &Output) -> Result<(), Failure> {
     let summary = Model::load(&command.model)?.summary();

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nn_host::data::Dataset;
-use nn_host::model::{Model, check_writable, write_whole};
+use nn_host::model::{Model, check_writable, hexadecimal, write_whole};
 use nn_host::plot::{self, TrainingCurves};
 use nn_host::schedule::Schedule;
 use nn_host::train::{Ending, EpochRecord, FitOptions, History, Validation};
@@ -168,8 +168,4 @@ fn json(model: &Model, history: &History, seconds: &[f64], path: &Path) -> Value
         "epochs": epochs.collect::<Vec<_>>(),
         "weights_sha256": hexadecimal(&model.weights_sha256()),
     })
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

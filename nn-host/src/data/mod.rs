@@ -18,6 +18,7 @@ pub use dataset::{Dataset, Features, Split};
 pub use error::DatasetError;
 pub use idx::{IdxError, read_idx};
 pub use mnist::mnist;
+pub use nearest::nearest;
 pub use scale::{FeatureScale, ScaleError, ScaleFit, ScaleMethod};
 pub use source::{DataSource, Order};
 pub use split::{HoldOut, Partition, SplitError};

@@ -4,7 +4,13 @@
 const LIKENESS: f64 = 0.75;
 
 /// The known name that is most like this one, if any is alike.
-pub(super) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+///
+/// ```
+/// use nn_host::data::nearest;
+/// assert_eq!(nearest("prise", ["size", "price"]), Some("price"));
+/// assert_eq!(nearest("weight", ["size", "price"]), None);
+/// ```
+pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let alike = known.into_iter().map(|known| (strsim::jaro_winkler(name, known), known));
     let nearest =
         alike.filter(|(likeness, _)| *likeness > LIKENESS).max_by(|(one, _), (other, _)| one.total_cmp(other));

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use sha2::{Digest, Sha256};
 
 use super::{Board, Image, ImageError, Toolchain, ToolchainError};
-use crate::model::{FileError, write_whole};
+use crate::model::{FileError, hexadecimal, write_whole};
 
 /// The cargo profile of firmware, which is also a folder's name.
 const PROFILE: &str = "firmware";
@@ -63,8 +63,7 @@ pub enum FirmwareError {
 pub fn build(board: &Board, model: &Path) -> Result<Image, FirmwareError> {
     let unreadable = |source| FirmwareError::Model { path: model.to_owned(), source };
     let path = model.canonicalize().map_err(unreadable)?;
-    let sha256: [u8; 32] = Sha256::digest(std::fs::read(&path).map_err(unreadable)?).into();
-    let sha256 = sha256.map(|byte| format!("{byte:02x}")).concat();
+    let sha256 = hexadecimal(&Sha256::digest(std::fs::read(&path).map_err(unreadable)?));
     let mut cargo = cargo_build(board, &["--bin", "demo", "--features", &board.name])?;
     cargo.env("NN_MODEL", &path).env("NN_MODEL_SHA256", &sha256);
     image(board, cargo, &format!("demo-{}-{}", board.name, sha256.get(..8).unwrap_or_default()))

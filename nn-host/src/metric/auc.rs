@@ -2,62 +2,21 @@
 
 use core::iter::once;
 
-use super::settings::{Given, Setting, named};
-use super::{Average, Batch, Metric, NameError, Needs, Ranking, RankingStep, Sample};
+use super::ranking::ranked;
+use super::{Batch, Ranking, RankingStep};
 
-/// The area under the ROC curve, `auc`: how probable it is that a positive sample scores higher than a negative one, ties
-/// counting a half. Of several outputs, each against the rest, the mean. NaN where all samples are positive or none is.
-///
-/// Exact, as scikit-learn's `roc_auc_score`; Keras' `AUC` approximates it by 200 thresholds.
-///
-/// ```
-/// use nn_host::metric::Batch;
-/// use nn_host::prelude::*;
-/// assert_eq!(Auc.measure(Batch::new(1, &[0.1, 0.4, 0.35, 0.8], &[0.0, 0.0, 1.0, 1.0])), 0.75);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Auc {
-    average: Average,
-}
-
-/// [`Auc`](struct@Auc) averaged over the outputs.
-#[expect(non_upper_case_globals, reason = "the name of a kind stands for its defaults")]
-pub const Auc: Auc = Auc { average: Average::Auto };
-
-impl Auc {
-    /// For one class, or averaged otherwise.
-    #[must_use]
-    pub const fn averaged(self, average: Average) -> Self {
-        Self { average }
-    }
-
-    pub(super) fn given(given: &Given<'_>) -> Result<Self, NameError> {
-        given.average().map(|average| Self { average })
-    }
-}
-
-impl Metric for Auc {
-    type Tally = Ranking;
-
-    fn name(&self) -> String {
-        named("auc", &[Setting::average(self.average)])
-    }
-
-    fn add(&self, tally: &mut Ranking, sample: Sample<'_>) {
-        tally.add(sample);
-    }
-
-    fn value(&self, tally: &Ranking) -> f64 {
-        tally.average(self.average, area)
-    }
-
-    fn needs(&self) -> Needs {
-        Needs::Binary
-    }
-
-    fn is_cheap(&self) -> bool {
-        false
-    }
+ranked! {
+    /// The area under the ROC curve, `auc`: how probable it is that a positive sample scores higher than a negative one, ties
+    /// counting a half. Of several outputs, each against the rest, the mean. NaN where all samples are positive or none is.
+    ///
+    /// Exact, as scikit-learn's `roc_auc_score`; Keras' `AUC` approximates it by 200 thresholds.
+    ///
+    /// ```
+    /// use nn_host::metric::Batch;
+    /// use nn_host::prelude::*;
+    /// assert_eq!(Auc.measure(Batch::new(1, &[0.1, 0.4, 0.35, 0.8], &[0.0, 0.0, 1.0, 1.0])), 0.75);
+    /// ```
+    Auc, "auc", area
 }
 
 /// The area by trapezoids.
@@ -107,9 +66,7 @@ impl RocCurve {
     /// The curve of an output; `None` if there is no such output, a score is not a number, or all samples are of one kind.
     #[must_use]
     pub fn of(batch: Batch<'_>, output: usize) -> Option<Self> {
-        let mut ranking = Ranking::default();
-        batch.samples().for_each(|sample| ranking.add(sample));
-        let steps = ranking.steps(output)?;
+        let steps = Ranking::of(batch).steps(output)?;
         let (all, area) = (*both_kinds(&steps)?, area(&steps)?);
         let point = |step: RankingStep| RocPoint {
             threshold: step.threshold,

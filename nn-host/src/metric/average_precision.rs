@@ -2,62 +2,21 @@
 
 use core::iter::once;
 
-use super::settings::{Given, Setting, named};
-use super::{Average, Batch, Metric, NameError, Needs, Ranking, RankingStep, Sample};
+use super::ranking::ranked;
+use super::{Batch, Ranking, RankingStep};
 
-/// The area under the precision–recall curve without interpolation, `average_precision`: the mean of the precisions at
-/// which another positive sample is found. Of several outputs, each against the rest, the mean. NaN where no sample is
-/// positive.
-///
-/// ```
-/// use nn_host::metric::Batch;
-/// use nn_host::prelude::*;
-/// let batch = Batch::new(1, &[0.1, 0.4, 0.35, 0.8], &[0.0, 0.0, 1.0, 1.0]);
-/// assert_eq!(AveragePrecision.measure(batch), (1.0 + 2.0 / 3.0) / 2.0);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AveragePrecision {
-    average: Average,
-}
-
-/// [`AveragePrecision`](struct@AveragePrecision) averaged over the outputs.
-#[expect(non_upper_case_globals, reason = "the name of a kind stands for its defaults")]
-pub const AveragePrecision: AveragePrecision = AveragePrecision { average: Average::Auto };
-
-impl AveragePrecision {
-    /// For one class, or averaged otherwise.
-    #[must_use]
-    pub const fn averaged(self, average: Average) -> Self {
-        Self { average }
-    }
-
-    pub(super) fn given(given: &Given<'_>) -> Result<Self, NameError> {
-        given.average().map(|average| Self { average })
-    }
-}
-
-impl Metric for AveragePrecision {
-    type Tally = Ranking;
-
-    fn name(&self) -> String {
-        named("average_precision", &[Setting::average(self.average)])
-    }
-
-    fn add(&self, tally: &mut Ranking, sample: Sample<'_>) {
-        tally.add(sample);
-    }
-
-    fn value(&self, tally: &Ranking) -> f64 {
-        tally.average(self.average, area)
-    }
-
-    fn needs(&self) -> Needs {
-        Needs::Binary
-    }
-
-    fn is_cheap(&self) -> bool {
-        false
-    }
+ranked! {
+    /// The area under the precision–recall curve without interpolation, `average_precision`: the mean of the precisions at
+    /// which another positive sample is found. Of several outputs, each against the rest, the mean. NaN where no sample is
+    /// positive.
+    ///
+    /// ```
+    /// use nn_host::metric::Batch;
+    /// use nn_host::prelude::*;
+    /// let batch = Batch::new(1, &[0.1, 0.4, 0.35, 0.8], &[0.0, 0.0, 1.0, 1.0]);
+    /// assert_eq!(AveragePrecision.measure(batch), (1.0 + 2.0 / 3.0) / 2.0);
+    /// ```
+    AveragePrecision, "average_precision", area
 }
 
 fn area(steps: &[RankingStep]) -> Option<f64> {
@@ -105,9 +64,7 @@ impl PrecisionRecallCurve {
     /// The curve of an output; `None` if there is no such output, a score is not a number, or no sample is positive.
     #[must_use]
     pub fn of(batch: Batch<'_>, output: usize) -> Option<Self> {
-        let mut ranking = Ranking::default();
-        batch.samples().for_each(|sample| ranking.add(sample));
-        let steps = ranking.steps(output)?;
+        let steps = Ranking::of(batch).steps(output)?;
         let (area, all) = (area(&steps)?, steps.last()?.positives);
         let point = |step: RankingStep| PrecisionRecallPoint {
             threshold: step.threshold,

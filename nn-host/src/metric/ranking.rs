@@ -1,6 +1,6 @@
 //! Rankings: all scores of an output with their truth, from which the areas under curves follow exactly, ties included.
 
-use super::{Average, Mean, Sample};
+use super::{Average, Batch, Mean, Sample};
 
 /// A score and whether it should be high.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,10 +13,8 @@ struct Ranked {
 /// The scores of every output, each against all other outputs: one versus rest.
 ///
 /// ```
-/// use nn_host::metric::{Average, Batch, Ranking};
-/// let mut ranking = Ranking::default();
-/// Batch::new(1, &[0.9, 0.2, 0.9], &[1.0, 0.0, 0.0]).samples().for_each(|sample| ranking.add(sample));
-/// let steps = ranking.steps(0).unwrap();
+/// use nn_host::metric::{Batch, Ranking};
+/// let steps = Ranking::of(Batch::new(1, &[0.9, 0.2, 0.9], &[1.0, 0.0, 0.0])).steps(0).unwrap();
 /// assert_eq!(steps.iter().map(|step| step.threshold).collect::<Vec<_>>(), [0.9, 0.2]);
 /// assert_eq!((steps[0].positives, steps[0].negatives, steps[1].negatives), (1.0, 1.0, 2.0));
 /// ```
@@ -37,6 +35,14 @@ pub struct RankingStep {
 }
 
 impl Ranking {
+    /// That of these samples.
+    #[must_use]
+    pub fn of(batch: Batch<'_>) -> Self {
+        let mut ranking = Self::default();
+        batch.samples().for_each(|sample| ranking.add(sample));
+        ranking
+    }
+
     /// Adds each output of a sample to its column.
     pub fn add(&mut self, sample: Sample<'_>) {
         if self.columns.is_empty() {
@@ -97,3 +103,56 @@ fn steps(mut column: Vec<Ranked>) -> Option<Vec<RankingStep>> {
     };
     Some(ties.map(step).collect())
 }
+
+/// Makes a metric that is an area under a curve of rankings, from its name and the area of an output's steps.
+macro_rules! ranked {
+    ($(#[$attribute:meta])* $kind:ident, $name:literal, $area:expr) => {
+        $(#[$attribute])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct $kind {
+            average: $crate::metric::Average,
+        }
+
+        #[doc = concat!("[`", stringify!($kind), "`](struct@", stringify!($kind), ") averaged over the outputs.")]
+        #[expect(non_upper_case_globals, reason = "the name of a kind stands for its defaults")]
+        pub const $kind: $kind = $kind { average: $crate::metric::Average::Auto };
+
+        impl $kind {
+            /// For one class, or averaged otherwise.
+            #[must_use]
+            pub const fn averaged(self, average: $crate::metric::Average) -> Self {
+                Self { average }
+            }
+
+            pub(super) fn given(given: &$crate::metric::settings::Given<'_>) -> Result<Self, $crate::metric::NameError> {
+                given.average().map(|average| Self { average })
+            }
+        }
+
+        impl $crate::metric::Metric for $kind {
+            type Tally = $crate::metric::Ranking;
+
+            fn name(&self) -> String {
+                $crate::metric::settings::named($name, &[$crate::metric::settings::Setting::average(self.average)])
+            }
+
+            fn add(&self, tally: &mut Self::Tally, sample: $crate::metric::Sample<'_>) {
+                tally.add(sample);
+            }
+
+            fn value(&self, tally: &Self::Tally) -> f64 {
+                tally.average(self.average, $area)
+            }
+
+            fn needs(&self) -> $crate::metric::Needs {
+                $crate::metric::Needs::Binary
+            }
+
+            fn is_cheap(&self) -> bool {
+                false
+            }
+        }
+    };
+}
+
+pub(super) use ranked;

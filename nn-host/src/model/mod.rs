@@ -2,9 +2,10 @@
 
 mod aligned;
 mod describe;
+mod error;
 mod file;
+mod hexadecimal;
 mod network;
-mod predict_error;
 mod records;
 mod sequential;
 mod summary;
@@ -13,9 +14,10 @@ mod weights_file;
 
 pub use aligned::AlignedBytes;
 pub(crate) use describe::configuration;
+pub use error::PredictError;
 pub use file::{BytesError, FileError, check_writable, checksum, write_whole};
+pub use hexadecimal::hexadecimal;
 pub use network::Model;
-pub use predict_error::PredictError;
 pub use sequential::{BuildError, Sequential};
 pub use summary::{Summary, SummaryRow};
 pub use weights::WeightsError;

@@ -116,7 +116,7 @@ mod tests {
     use crate::plot::tests::{curves, texts};
 
     fn sweep(losses: &[f32]) -> Vec<SweepPoint> {
-        let rates = (0..).map(|index| 1e-5 * core::iter::repeat_n(2.0, index).product::<f32>());
+        let rates = core::iter::successors(Some(1e-5), |rate| Some(2.0 * rate));
         let points = rates.zip(losses).map(|(learning_rate, &loss)| SweepPoint { learning_rate, loss, smoothed: loss });
         points.collect()
     }

@@ -19,7 +19,7 @@ settings! {
     /// let decay = CosineDecay::default().with("warmup_epochs", 1.0)?;
     /// let percent = |step| (100.0 * decay.rate(0.5, at(step))).round();
     /// assert_eq!([0, 4, 8, 48, 88].map(percent), [0.0, 25.0, 50.0, 25.0, 0.0]);
-    /// # Ok::<(), nn_host::schedule::SettingError>(())
+    /// # Ok::<(), nn_core::SettingError>(())
     /// ```
     pub struct CosineDecay {
         /// α, the share of the rate that is left in the end.

@@ -15,7 +15,7 @@ settings! {
     /// let at = |step| Moment { step, epoch: 0, steps_per_epoch: 8, steps: 80 };
     /// let decay = CosineDecayRestarts::default().with("m_mul", 0.5)?; // 8 steps, 16 steps …
     /// assert_eq!([0, 8, 24].map(|step| decay.rate(0.5, at(step))), [0.5, 0.25, 0.125]);
-    /// # Ok::<(), nn_host::schedule::SettingError>(())
+    /// # Ok::<(), nn_core::SettingError>(())
     /// ```
     pub struct CosineDecayRestarts {
         /// t, how many times as long as the one before a decay is.

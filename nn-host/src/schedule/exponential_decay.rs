@@ -15,7 +15,7 @@ settings! {
     /// let at = |step| Moment { step, epoch: 0, steps_per_epoch: 8, steps: 80 };
     /// let decay = ExponentialDecay::default().with("decay_rate", 0.25)?; // over the whole training
     /// assert_eq!([0, 40, 80].map(|step| decay.rate(0.1, at(step))), [0.1, 0.05, 0.025]);
-    /// # Ok::<(), nn_host::schedule::SettingError>(())
+    /// # Ok::<(), nn_core::SettingError>(())
     /// ```
     pub struct ExponentialDecay {
         /// r, above 0; above 1 the rate grows.

@@ -12,7 +12,7 @@ settings! {
     /// let at = |step| Moment { step, epoch: 0, steps_per_epoch: 8, steps: 80 };
     /// let decay = InverseTimeDecay::of_steps(0.5)?; // η / (1 + 0.5 · k)
     /// assert_eq!([0, 2, 6].map(|step| decay.rate(0.1, at(step))), [0.1, 0.05, 0.025]);
-    /// # Ok::<(), nn_host::schedule::SettingError>(())
+    /// # Ok::<(), nn_core::SettingError>(())
     /// ```
     pub struct InverseTimeDecay {
         /// d, at least 0.
@@ -29,8 +29,8 @@ impl InverseTimeDecay {
     /// η / (1 + d · k) at step k.
     ///
     /// # Errors
-    /// [`SettingError`](super::SettingError) unless d is at least 0 and finite.
-    pub fn of_steps(decay_rate: f32) -> Result<Self, super::SettingError> {
+    /// [`SettingError`](nn_core::SettingError) unless d is at least 0 and finite.
+    pub fn of_steps(decay_rate: f32) -> Result<Self, nn_core::SettingError> {
         Self { decay: Span::Steps(1), ..Self::default() }.with("decay_rate", decay_rate)
     }
 

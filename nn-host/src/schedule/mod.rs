@@ -24,9 +24,10 @@ pub use inverse_time_decay::InverseTimeDecay;
 pub use one_cycle::OneCycle;
 pub use piecewise_constant::PiecewiseConstant;
 pub use polynomial_decay::PolynomialDecay;
-pub use setting::SettingError;
 pub use span::Span;
 pub use step_decay::StepDecay;
+
+use nn_core::SettingError;
 
 /// Where a training is when a step begins.
 ///
@@ -58,7 +59,7 @@ macro_rules! schedules {
         /// let schedule = Schedule::from(CosineDecay::default().with("warmup_epochs", 1.0)?);
         /// assert_eq!(Schedule::from_name("cosine_decay").unwrap().with("warmup_epochs", 1.0)?, schedule);
         /// let options = FitOptions { epochs: 20, schedule, ..Default::default() };
-        /// # Ok::<(), nn_host::schedule::SettingError>(())
+        /// # Ok::<(), nn_core::SettingError>(())
         /// ```
         #[derive(Clone, Debug, Default, PartialEq)]
         pub enum Schedule {
@@ -93,7 +94,7 @@ macro_rules! schedules {
             /// [`SettingError`] if it has none of that name, or the value is outside its range.
             pub fn with(self, name: &str, value: f32) -> Result<Self, SettingError> {
                 match self {
-                    Self::Constant => Err(SettingError::Unknown { known: &[] }),
+                    Self::Constant => Err(SettingError::Unknown { kind: "Constant", known: &[] }),
                     $(Self::$schedule(schedule) => schedule.with(name, value).map(Self::$schedule),)+
                 }
             }

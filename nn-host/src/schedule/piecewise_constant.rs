@@ -1,7 +1,9 @@
 //! Piecewise constant: a learning rate from each boundary to the next; Keras' `PiecewiseConstantDecay`.
 
 use super::setting::Range;
-use super::{Moment, SettingError, Span};
+use nn_core::SettingError;
+
+use super::{Moment, Span};
 
 /// A learning rate for each part of a training, the optimizer's own for the first.
 ///
@@ -14,7 +16,7 @@ use super::{Moment, SettingError, Span};
 /// let rates = PiecewiseConstant::default().after_step(4, 0.05)?.after_epochs(2, 0.01)?;
 /// assert_eq!([0, 4, 5, 15, 16].map(|step| rates.rate(0.1, at(step))), [0.1, 0.1, 0.05, 0.05, 0.01]);
 /// assert_eq!(PiecewiseConstant::default().with("step_4", 0.05)?.with("epoch_2", 0.01)?, rates);
-/// # Ok::<(), nn_host::schedule::SettingError>(())
+/// # Ok::<(), nn_core::SettingError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PiecewiseConstant {
@@ -56,7 +58,7 @@ impl PiecewiseConstant {
         match name.split_once('_').map(|(unit, number)| (unit, number.parse())) {
             Some(("step", Ok(step))) => self.after_step(step, rate),
             Some(("epoch", Ok(epochs))) => self.after_epochs(epochs, rate),
-            _ => Err(SettingError::Unknown { known: Self::SETTINGS }),
+            _ => Err(SettingError::Unknown { kind: "PiecewiseConstant", known: Self::SETTINGS }),
         }
     }
 

@@ -15,7 +15,7 @@ settings! {
     /// let at = |step| Moment { step, epoch: 0, steps_per_epoch: 8, steps: 80 };
     /// let decay = PolynomialDecay::default().with("end_learning_rate", 0.0)?; // a line over the whole training
     /// assert_eq!([0, 40, 80, 100].map(|step| decay.rate(0.5, at(step))), [0.5, 0.25, 0.0, 0.0]);
-    /// # Ok::<(), nn_host::schedule::SettingError>(())
+    /// # Ok::<(), nn_core::SettingError>(())
     /// ```
     pub struct PolynomialDecay {
         /// e, the rate in the end.

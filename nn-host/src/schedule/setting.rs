@@ -1,31 +1,6 @@
 //! What a schedule can be told: named numbers with a range and a default each, checked once, and how long its parts last.
 
-/// A setting that a schedule does not have, or a value that it cannot have.
-///
-/// ```
-/// use nn_host::schedule::CosineDecay;
-/// let error = CosineDecay::default().with("alpha", 2.0).unwrap_err();
-/// assert_eq!(error.to_string(), "alpha is 2, it must be from 0 to 1");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-pub enum SettingError {
-    /// There is none of that name.
-    #[error("unknown setting; there is {}", known.join(", "))]
-    Unknown {
-        /// The names that it has.
-        known: &'static [&'static str],
-    },
-    /// The value is not in its range.
-    #[error("{name} is {value}, it must be {range}")]
-    OutOfRange {
-        /// The setting's name.
-        name: &'static str,
-        /// The value given.
-        value: f32,
-        /// The range, in words.
-        range: &'static str,
-    },
-}
+use nn_core::SettingError;
 
 /// What a number can be.
 #[derive(Clone, Copy, Debug)]
@@ -92,8 +67,8 @@ macro_rules! settings {
             /// that is given counts.
             ///
             /// # Errors
-            /// [`SettingError`](super::SettingError) if it has none of that name, or the value is outside its range.
-            pub fn with(self, name: &str, value: f32) -> Result<Self, super::SettingError> {
+            /// [`SettingError`](nn_core::SettingError) if it has none of that name, or the value is outside its range.
+            pub fn with(self, name: &str, value: f32) -> Result<Self, nn_core::SettingError> {
                 match name {
                     $(stringify!($name) => {
                         let $name = super::setting::Range::$range.check(stringify!($name), value)?;
@@ -101,7 +76,7 @@ macro_rules! settings {
                     })*
                     $($steps => Ok(Self { $span: super::Span::of_steps($steps, value)?, ..self }),)*
                     $($epochs => Ok(Self { $span: super::Span::of_epochs($epochs, value)?, ..self }),)*
-                    _ => Err(super::SettingError::Unknown { known: Self::SETTINGS }),
+                    _ => Err(nn_core::SettingError::Unknown { kind: stringify!($schedule), known: Self::SETTINGS }),
                 }
             }
         }

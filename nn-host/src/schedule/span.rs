@@ -1,7 +1,7 @@
 //! How long a part of a schedule lasts: steps, epochs, or what is left of the training.
 
 use super::Moment;
-use super::setting::SettingError;
+use nn_core::SettingError;
 
 /// The most steps that every f32 can tell apart from their neighbors.
 const MOST_STEPS: f32 = 16_777_216.0;

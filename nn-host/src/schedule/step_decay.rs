@@ -14,7 +14,7 @@ settings! {
     /// let at = |step| Moment { step, epoch: 0, steps_per_epoch: 8, steps: 80 };
     /// let decay = StepDecay::default().with("decay_epochs", 1.0)?;
     /// assert_eq!([0, 7, 8, 16].map(|step| decay.rate(0.1, at(step))), [0.1, 0.1, 0.05, 0.025]);
-    /// # Ok::<(), nn_host::schedule::SettingError>(())
+    /// # Ok::<(), nn_core::SettingError>(())
     /// ```
     pub struct StepDecay {
         /// f, what the rate is multiplied by.

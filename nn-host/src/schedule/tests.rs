@@ -31,7 +31,7 @@ fn every_rate_is_finite_and_not_negative_however_strange_the_moment() {
 fn every_setting_is_known_by_its_name_and_no_other() {
     for schedule in all() {
         let error = schedule.clone().with("alpah", 0.5).unwrap_err();
-        let SettingError::Unknown { known } = error else { panic!("{schedule:?}: {error}") };
+        let SettingError::Unknown { known, .. } = error else { panic!("{schedule:?}: {error}") };
         for name in known {
             let changed = schedule.clone().with(&name.replace('N', "3"), 1.0).unwrap();
             let again = changed.clone().with(&name.replace('N', "3"), 1.0).unwrap();

@@ -10,7 +10,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
 use crate::callback::{Monitor, State, StateError};
-use crate::model::{FileError, Model, write_whole};
+use crate::model::{FileError, Model, hexadecimal, write_whole};
 
 /// The name of the file with the state of a training.
 const STATE: &str = "training.safetensors";
@@ -138,8 +138,7 @@ fn of_model(path: &Path, error: &FileError) -> CheckpointError {
 /// What tells this training from others.
 fn identity(model: &Model) -> HashMap<String, String> {
     let hashes = [model.configuration_sha256, model.data_sha256];
-    let text = |hash: [u8; 32]| hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    IDENTITY.iter().zip(hashes).map(|((key, _), hash)| ((*key).to_owned(), text(hash))).collect()
+    IDENTITY.iter().zip(hashes).map(|((key, _), hash)| ((*key).to_owned(), hexadecimal(&hash))).collect()
 }
 
 /// The bytes of a state as a safetensors file.

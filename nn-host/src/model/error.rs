@@ -1,4 +1,4 @@
-//! Why a model cannot answer.
+//! Why a model cannot answer to data.
 
 use crate::metric::TargetsError;
 
