@@ -9,7 +9,7 @@ pub(super) fn metrics_help() -> String {
         let kinds = MetricKind::ALL.iter().filter(|kind| kind.needs() == needs).map(|kind| kind.name);
         format!("\n\nFor {needs}: {}", kinds.collect::<Vec<_>>().join(", "))
     };
-    "Metrics with their settings: M[,key=value…][,M…], such as accuracy,f_beta,beta=0.5 [default: accuracy for classes, \
+    "Metrics with their settings: M[,key=value…],…, such as accuracy,f_beta,beta=0.5 [default: accuracy for classes, \
      none for values]. Usual short forms, such as f1, mae or ece, are known. Metrics of single classes take average=macro, \
      micro or weighted, or class=N, and of a single output threshold=X."
         .to_owned()
