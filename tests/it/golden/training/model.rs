@@ -4,7 +4,7 @@ use nn_core::activation::AnyActivation;
 use nn_core::loss::AnyLoss;
 use nn_core::optimizer::{Describe, Penalty};
 use nn_host::layer::{self, LayerPlan, Tensor};
-use nn_host::metric::Metric;
+use nn_host::metric::{Accuracy, AnyMetric};
 use nn_host::model::{Model, Sequential};
 use nn_host::optimizer::Optimizer;
 use serde_json::Value;
@@ -82,7 +82,7 @@ pub(super) fn model(reference: &Value, case: &Value) -> Model {
     let network = &reference["networks"][text(&case["net"])];
     let inputs = reference["data"]["x"][0].as_array().unwrap().len();
     let layers = network["layers"].as_array().unwrap().iter().map(plan);
-    let metrics = (case["targets"] == "classes").then_some(Metric::Accuracy);
+    let metrics: Vec<AnyMetric> = (case["targets"] == "classes").then(|| Accuracy.into()).into_iter().collect();
     let model = layers.fold(Sequential::new(inputs), Sequential::layer);
     let mut model = model.compile(loss(case), optimizer(case), metrics).unwrap();
     let tensors: Vec<_> =
