@@ -223,7 +223,7 @@ mod tests {
         assert!(error("elastic,sigma").starts_with(r#"unknown distortion "sigma""#));
         assert_eq!(error("zoom,zoom=0.1"), "zoom stands there twice");
         assert_eq!(error("zoom=big"), r#""zoom=big": the value is no number"#);
-        assert_eq!(error("zoom=2"), "zoom is 2, it must be from 0 to 0.9");
+        assert_eq!(error("zoom=2"), "zoom is 2, it must be from 0.0 to 0.9");
         assert_eq!(error("image=28"), r#""image=28": an image is image=HEIGHTxWIDTH, such as image=28x28"#);
     }
 }

@@ -111,7 +111,7 @@ pub(super) struct Train {
     #[arg(long, value_name = "DATA", conflicts_with = "validation_split")]
     pub(super) validation_data: Option<String>,
 
-    /// Metrics with their settings: M[,key=value…],… [default: accuracy for classes, none for values]
+    /// Metrics with commas between, each with its settings: M[,key=value…] [default: accuracy for classes, none for values]
     #[arg(long, value_name = "M,…", long_help = metrics_help())]
     pub(super) metrics: Option<MetricList>,
 
@@ -163,7 +163,7 @@ pub(super) struct Evaluate {
     #[arg(long)]
     pub(super) per_class: bool,
 
-    /// Metrics with their settings: M[,key=value…],… [default: accuracy for classes, none for values]
+    /// Metrics with commas between, each with its settings: M[,key=value…] [default: accuracy for classes, none for values]
     #[arg(long, value_name = "M,…", long_help = metrics_help())]
     pub(super) metrics: Option<MetricList>,
 

@@ -343,7 +343,7 @@ mod tests {
         let error = |text: &str| text.parse::<AugmentList>().unwrap_err().to_string();
         assert_eq!(error("rotatoin=3"), r#"unknown distortion "rotatoin"; did you mean rotation?"#);
         assert!(error("qqq").contains("there is rotation, translation"));
-        assert_eq!(error("zoom=2"), "zoom is 2, it must be from 0 to 0.9");
+        assert_eq!(error("zoom=2"), "zoom is 2, it must be from 0.0 to 0.9");
     }
 
     #[test]

@@ -79,7 +79,7 @@ mod tests {
     fn other_names_and_rates_are_refused() {
         for wrong in ["step_", "step", "steps_3", "epoch_-1", "epoch_1.5", "step_99999999999"] {
             let error = PiecewiseConstant::default().with(wrong, 0.1).unwrap_err().to_string();
-            assert_eq!(error, "unknown setting; there is step_N, epoch_N", "{wrong}");
+            assert_eq!(error, "unknown setting; PiecewiseConstant has step_N, epoch_N", "{wrong}");
         }
         let error = PiecewiseConstant::default().with("step_3", -0.1).unwrap_err().to_string();
         assert_eq!(error, "step_N is -0.1, it must be at least 0 and finite");

@@ -82,7 +82,7 @@ pub(super) fn model(reference: &Value, case: &Value) -> Model {
     let network = &reference["networks"][text(&case["net"])];
     let inputs = reference["data"]["x"][0].as_array().unwrap().len();
     let layers = network["layers"].as_array().unwrap().iter().map(plan);
-    let metrics: Vec<AnyMetric> = (case["targets"] == "classes").then_some(Accuracy.into()).into_iter().collect();
+    let metrics: Vec<AnyMetric> = (case["targets"] == "classes").then(|| Accuracy.into()).into_iter().collect();
     let model = layers.fold(Sequential::new(inputs), Sequential::layer);
     let mut model = model.compile(loss(case), optimizer(case), metrics).unwrap();
     let tensors: Vec<_> =
