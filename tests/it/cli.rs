@@ -161,7 +161,7 @@ fn what_is_wrong_with_the_arguments_is_said_with_exit_code_2() {
     let logits =
         ["train", "mnist", "--loss", "categorical_crossentropy,from_logits=1", "--output-activation", "softmax"];
     fails(folder, &logits, 2, "the last layer cannot be softmax, which is part of the loss");
-    fails(folder, &["train", "mnist", "--layers", "9:perceptron"], 2, "layer 0 cannot be trained through: perceptron");
+    fails(folder, &["train", "mnist", "--layers", "9:perceptron"], 2, "dense cannot be trained through: perceptron");
     fails(folder, &["demo", "--board", "arduino"], 2, "there is microbit, microbit-large, mps2-an385, mps2-an386");
     fails(folder, &["train"], 2, "DATA");
     fails(folder, &["tran", "mnist"], 2, "train");
