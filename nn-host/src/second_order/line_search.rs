@@ -99,9 +99,12 @@ mod tests {
         let functions: [fn(f64) -> (f64, f64); 5] = [
             |x| ((x - 1.0) * (x - 1.0), 2.0 * (x - 1.0)),
             |x| (-x / (x * x + 2.0), (x * x - 2.0) / ((x * x + 2.0) * (x * x + 2.0))), // Moré and Thuente, 5.1
-            |x| ((x + 0.04).powi(5) - 2.0 * (x + 0.04).powi(4), 5.0 * (x + 0.04).powi(4) - 8.0 * (x + 0.04).powi(3)),
+            |x| {
+                let cube = (x + 0.04) * (x + 0.04) * (x + 0.04);
+                (cube * (x + 0.04) * (x + 0.04 - 2.0), cube * (5.0 * (x + 0.04) - 8.0))
+            },
             |x| (-x.sin() + 0.01 * x * x, -x.cos() + 0.02 * x),
-            |x| (x.powi(4) - 3.0 * x.powi(3) - x, 4.0 * x.powi(3) - 9.0 * x * x - 1.0),
+            |x| (x * x * x * (x - 3.0) - x, x * x * (4.0 * x - 9.0) - 1.0),
         ];
         for f in functions {
             for first in [1e-3, 1e-1, 1.0, 10.0, 1e3] {
