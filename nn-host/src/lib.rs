@@ -118,6 +118,16 @@
 //! assert_eq!(Pearson.measure(Batch::new(1, &[1.0, 2.0, 3.0], &[6.0, 4.0, 2.0])), -1.0);
 //! ```
 //!
+//! **A file** can say all of this, and what to search for in it: [`config`], [`tune`].
+//!
+//! ```
+//! use nn_host::config::Config;
+//!
+//! let config = Config::parse("model.layers = '16:relu'\n[compile]\noptimizer = 'sgd'\n[fit]\nepochs = 20")?;
+//! assert_eq!((config.model.layers.len(), config.fit.epochs), (1, 20));
+//! # Ok::<(), nn_host::config::ConfigError>(())
+//! ```
+//!
 //! **What came of it** is drawn by [`plot`], and runs on an emulated chip by [`device`].
 
 pub mod data;
@@ -138,6 +148,9 @@ pub mod second_order;
 
 pub mod metric;
 pub mod plot;
+
+pub mod config;
+pub mod tune;
 
 pub mod device;
 

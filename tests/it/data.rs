@@ -155,6 +155,30 @@ fn arrays_train_as_the_table_of_the_same_numbers_does() {
 }
 
 #[test]
+fn a_stream_trains_as_the_table_in_memory_and_in_windows() {
+    let folder = folder_with(&[("fruits.csv", fruits(400).as_bytes()), ("more.csv", fruits(80).as_bytes())]);
+    let train = |more: &[&str]| {
+        let validation = ["--validation-data", "more.csv", "--class-weight", "balanced"];
+        json(folder.path(), &[&FRUITS[..], &validation, more].concat())
+    };
+    let whole = train(&[]);
+    let streamed = train(&["--stream"]);
+    assert_eq!(streamed["weights_sha256"], whole["weights_sha256"]);
+    assert_eq!(streamed["epochs"][59]["val_loss"], whole["epochs"][59]["val_loss"]);
+    let in_windows = train(&["--stream", "64"]);
+    assert_ne!(in_windows["weights_sha256"], whole["weights_sha256"]);
+    assert!(in_windows["epochs"][59]["val_accuracy"].as_f64().unwrap() > 0.9, "{in_windows}");
+    assert_eq!(json(folder.path(), &["evaluate", "model.nn", "fruits.csv"])["samples"], 400);
+
+    let folder = folder.path();
+    let split = ["--stream", "--validation-split", "0.1"];
+    fails(folder, &[&["train", "more.csv"], &split[..]].concat(), 2, "--validation-split needs all rows at once");
+    fails(folder, &["train", "mnist", "--stream"], 2, "--stream is for tables");
+    fails(folder, &["train", "--stream", "more.csv"], 2, "DATA comes before --stream");
+    fails(folder, &["train", "more.csv", "--stream", "0"], 2, "at least 1");
+}
+
+#[test]
 fn several_targets_are_values() {
     let rows: String = (0..40).map(|k| format!("{k},{},{}\n", 2 * k, 0.5 - k as f32)).collect();
     let folder = folder_with(&[("t.csv", format!("x,double,negative\n{rows}").as_bytes())]);

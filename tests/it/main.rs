@@ -10,6 +10,8 @@ mod blobs;
 mod cli;
 /// What must not compile, and how the compiler says so.
 mod compile_fail;
+/// Configurations and searches: the same as by arguments, mistakes with their place, resumption.
+mod config;
 /// Damaged model files: every truncation, every flipped bit.
 mod damage;
 /// Data as a user brings it: tables, arrays, splits, and what is refused.

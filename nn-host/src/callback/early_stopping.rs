@@ -49,6 +49,12 @@ impl EarlyStopping {
         }
     }
 
+    /// What is watched.
+    #[must_use]
+    pub const fn monitor(&self) -> &Monitor {
+        &self.monitor
+    }
+
     /// Waits so many epochs without a better value; 0, as in Keras, ends the training after the first of them.
     #[must_use]
     pub fn patience(self, epochs: u32) -> Self {

@@ -41,6 +41,12 @@ impl ReduceLrOnPlateau {
         Self { monitor, factor: 0.1, patience: 10, cooldown: 0, min_lr: 0.0, best, wait: 0, cooling: 0 }
     }
 
+    /// What is watched.
+    #[must_use]
+    pub const fn monitor(&self) -> &Monitor {
+        &self.monitor
+    }
+
     /// Sets what the rate is multiplied by, instead of 0.1.
     ///
     /// # Errors

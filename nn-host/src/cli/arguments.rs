@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use nn_host::config::{AugmentList, MetricList};
 
 use super::callbacks::CallbackArguments;
+use super::configuration::data_or_config;
 use super::data_arguments::{DATA, DataArguments, ReadArguments};
 use super::demo::Demo;
 use super::firmware::Firmware;
@@ -14,8 +16,9 @@ use super::model::ModelArguments;
 use super::plot::{PlotFile, Shape};
 use super::predict::Predict;
 use super::run_arguments::RunArguments;
-use super::specification::{AugmentList, Goal, MetricList, Place};
+use super::specification::{Goal, Place};
 use super::summary::Summary;
+use super::tune::Tune;
 
 /// Trains dense neural networks, runs them on microcontrollers, and shows that both give the same bits.
 #[derive(Debug, Parser)]
@@ -35,8 +38,9 @@ const EXIT_CODES: &str = "Exit codes: 0 ok, 1 failure, 2 usage, 3 bad data or mo
 #[derive(Args, Debug)]
 pub(super) struct Global {
     /// Seed of everything random: initial weights, order of samples, dropout
-    #[arg(long, global = true, value_name = "N", default_value_t = 0)]
-    pub(super) seed: u64,
+    /// [default: 0]
+    #[arg(long, global = true, value_name = "N")]
+    pub(super) seed: Option<u64>,
 
     /// Threads to compute with [default: all]; the result does not depend on it
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -55,6 +59,13 @@ pub(super) struct Global {
     pub(super) quiet: bool,
 }
 
+impl Global {
+    /// The seed where no configuration may say another.
+    pub(super) fn seed(&self) -> u64 {
+        self.seed.unwrap_or_default()
+    }
+}
+
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
@@ -68,6 +79,8 @@ pub(super) enum Format {
 pub(super) enum Command {
     /// Train a model
     Train(Box<Train>),
+    /// Search for good values of a configuration: random, grid or TPE, with pruning, folds and resumption
+    Tune(Tune),
     /// Look for a learning rate: which rates of a ladder work, and a sweep over all
     LrFind(LrFind),
     /// Loss and metrics of a model, on the host or on a device
@@ -86,8 +99,8 @@ pub(super) enum Command {
 
 #[derive(Args, Debug)]
 pub(super) struct Train {
-    /// Training data
-    #[arg(value_name = "DATA", long_help = DATA)]
+    /// Training data, or a configuration (.toml)
+    #[arg(value_name = "DATA|CONFIG", long_help = data_or_config())]
     pub(super) data: String,
 
     #[command(flatten)]
@@ -100,20 +113,8 @@ pub(super) struct Train {
     #[command(flatten)]
     pub(super) model: ModelArguments,
 
-    /// Learning rate [default: the optimizer's]
-    #[arg(long, value_name = "X", allow_negative_numbers = true)]
-    pub(super) learning_rate: Option<f32>,
-
     #[command(flatten)]
     pub(super) run: RunArguments,
-
-    /// Data to validate with after each epoch [default: the test part that comes with DATA]
-    #[arg(long, value_name = "DATA", conflicts_with = "validation_split")]
-    pub(super) validation_data: Option<String>,
-
-    /// Metrics with commas between, each with its settings: M[,key=value…] [default: accuracy for classes, none for values]
-    #[arg(long, value_name = "M,…", long_help = metrics_help())]
-    pub(super) metrics: Option<MetricList>,
 
     #[command(flatten)]
     pub(super) callbacks: CallbackArguments,
@@ -121,10 +122,6 @@ pub(super) struct Train {
     /// Draw loss, metrics and learning rate over epochs: F.svg or F.png
     #[arg(long, value_name = "F")]
     pub(super) plot: Option<PlotFile>,
-
-    /// Distort training samples anew in every epoch, such as rotation=10,translation=2,elastic=34,sigma=4
-    #[arg(long, value_name = "LIST", long_help = AUGMENT)]
-    pub(super) augment: Option<AugmentList>,
 
     /// End with exit code 4 if a value of the last epoch is below a threshold, such as val_accuracy=0.97
     #[arg(long, value_name = "NAME=X")]

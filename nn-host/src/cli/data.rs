@@ -2,49 +2,130 @@
 
 use std::path::{Path, PathBuf};
 
+use nn_host::config::Config;
 use nn_host::data::npy::{read_npy_samples, read_npz_samples};
-use nn_host::data::{self, Dataset, Partition, Preprocessing, Split, Table, Task};
+use nn_host::data::{
+    self, DataSource, Dataset, Partition, Preprocessing, Split, Table, TableOptions, TableStream, Targets, Task,
+};
 
 use super::data_arguments::{DataArguments, ReadArguments};
 use super::failure::Failure;
 
-/// A data set to train with, and one to validate with if it is split or a test part comes with it.
-pub(super) fn training(
-    name: &str,
-    arguments: &DataArguments,
-    seed: u64,
-) -> Result<(Dataset, Option<Dataset>), Failure> {
-    let hold_out = |targets| {
-        let fraction = arguments.validation_split;
-        fraction.map(|fraction| Partition::hold_out(targets, fraction, arguments.hold_out(), seed)).transpose()
-    };
-    let place = Place::of(name);
-    if let Place::Table(path) = &place {
-        let table = Table::read(path, &arguments.table())?;
-        let targets = Preprocessing::targets(&table)?;
-        let Some(Partition { training, validation }) = hold_out(&targets)? else {
-            let all: Vec<usize> = (0..table.len()).collect();
-            return Ok((Preprocessing::fit(&table, &all)?.apply(&table)?, None));
-        };
-        let data = Preprocessing::fit(&table, &training)?.apply(&table)?;
-        return Ok((data.select(&training)?, Some(data.select(&validation)?)));
+/// A data set to train with, and one to validate with if one is asked for or a test part comes with it.
+pub(super) fn training(config: &Config, arguments: &DataArguments) -> Result<(Dataset, Option<Dataset>), Failure> {
+    let source = Unsplit::open(config, arguments)?;
+    let fit = &config.fit;
+    if let Some(fraction) = fit.validation_split {
+        let targets = source.targets()?;
+        let Split { train, test } =
+            source.split(&Partition::hold_out(&targets, fraction, fit.validation_mode, config.seed)?)?;
+        return Ok((train, Some(test)));
     }
-    arguments.refuse_for_others()?;
-    let (data, test) = match open(place, name, arguments.read.task())? {
-        Source::Split(Split { train, test }) => (train, Some(test)),
-        Source::One(dataset) => (dataset, None),
+    let (train, test) = source.whole()?;
+    let validation = validation(config, arguments, train.preprocessing().map(AsRef::as_ref))?;
+    Ok((train, validation.or(test)))
+}
+
+/// The data of its own to validate with, if some is asked for.
+fn validation(
+    config: &Config,
+    arguments: &DataArguments,
+    table: Option<&Preprocessing>,
+) -> Result<Option<Dataset>, Failure> {
+    let Some(name) = &config.fit.validation_data else { return Ok(None) };
+    let TableOptions { delimiter, header, ignore, task, missing, .. } = config.data.table.clone();
+    let options = TableOptions { delimiter, header, ignore, task, missing, ..TableOptions::default() };
+    Reading { arguments: &arguments.read, options, table, limit: None }.test(name).map(Some)
+}
+
+/// Data to train with, whole or in parts; from a table only the training part says how cells become inputs.
+#[derive(Debug)]
+pub(super) enum Unsplit {
+    Table(Table),
+    Other(Dataset, Option<Dataset>),
+}
+
+impl Unsplit {
+    /// The data of a configuration.
+    pub(super) fn open(config: &Config, arguments: &DataArguments) -> Result<Self, Failure> {
+        let name = name(config)?;
+        let place = Place::of(name);
+        if let Place::Table(path) = &place {
+            return Ok(Self::Table(Table::read(path, &config.data.table)?));
+        }
+        arguments.refuse_for_others()?;
+        if let Some(setting) = config.data.table_setting() {
+            return Err(Failure::usage(format!("data.{setting} is for tables; {name} is none")));
+        }
+        Ok(match open(place, name, config.data.table.task)? {
+            Source::Split(Split { train, test }) => Self::Other(train, Some(test)),
+            Source::One(dataset) => Self::Other(dataset, None),
+        })
+    }
+
+    /// What is to be answered to each sample.
+    pub(super) fn targets(&self) -> Result<Targets, Failure> {
+        match self {
+            Self::Table(table) => Ok(Preprocessing::targets(table)?),
+            Self::Other(data, _) => Ok(data.targets().clone()),
+        }
+    }
+
+    /// A part to train with, and one to validate with.
+    pub(super) fn split(&self, Partition { training, validation }: &Partition) -> Result<Split, Failure> {
+        let of_table;
+        let data = match self {
+            Self::Table(table) => {
+                of_table = Preprocessing::fit(table, training)?.apply(table)?;
+                &of_table
+            }
+            Self::Other(data, _) => data,
+        };
+        Ok(Split { train: data.select(training)?, test: data.select(validation)? })
+    }
+
+    /// All of it, with the test part that comes with it.
+    pub(super) fn whole(self) -> Result<(Dataset, Option<Dataset>), Failure> {
+        match self {
+            Self::Table(table) => {
+                let all: Vec<usize> = (0..table.len()).collect();
+                Ok((Preprocessing::fit(&table, &all)?.apply(&table)?, None))
+            }
+            Self::Other(train, test) => Ok((train, test)),
+        }
+    }
+}
+
+/// A table to train with that is read window by window, and what to validate with.
+pub(super) fn stream(config: &Config, arguments: &DataArguments) -> Result<(TableStream, Option<Dataset>), Failure> {
+    let name = name(config)?;
+    let Place::Table(path) = Place::of(name) else {
+        return Err(Failure::usage(format!("--stream is for tables (.csv, .tsv); DATA {name:?} is none")));
     };
-    let partition = hold_out(data.targets())?;
-    Ok(match partition {
-        Some(Partition { training, validation }) => (data.select(&training)?, Some(data.select(&validation)?)),
-        None => (data, test),
-    })
+    if config.fit.validation_split.is_some() {
+        let message = "--validation-split needs all rows at once; with --stream, validate with a file of its own \
+            (--validation-data)";
+        return Err(Failure::usage(message.to_owned()));
+    }
+    let stream = TableStream::open(&path, &config.data.table)?;
+    let rows = config.window(stream.window());
+    let stream = stream.with_window(rows);
+    let validation = validation(config, arguments, Some(stream.preprocessing()))?;
+    Ok((stream, validation))
+}
+
+/// What the data of a configuration is called.
+fn name(config: &Config) -> Result<&str, Failure> {
+    let missing = || Failure::usage("the configuration has no data: data.path is missing".to_owned());
+    config.data.path.as_deref().ok_or_else(missing)
 }
 
 /// What is needed to read data for a model.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Reading<'a> {
     pub(super) arguments: &'a ReadArguments,
+    /// How it is read, if it is a table.
+    pub(super) options: TableOptions,
     /// What the model knows of tables.
     pub(super) table: Option<&'a Preprocessing>,
     /// The first samples only.
@@ -73,10 +154,10 @@ impl Reading<'_> {
             let unknown =
                 || Failure::data(format!("DATA {name:?} is a table, the model was trained on something else"));
             let rules = self.table.ok_or_else(unknown)?;
-            apply(rules, &Table::read_for(path, rules, &self.arguments.table())?)?
+            apply(rules, &Table::read_for(path, rules, &self.options)?)?
         } else {
             self.arguments.refuse_for_others()?;
-            match open(place, name, self.arguments.task())? {
+            match open(place, name, self.options.task)? {
                 Source::Split(Split { test, .. }) => test,
                 Source::One(dataset) => dataset,
             }

@@ -1,6 +1,7 @@
 //! How DATA is to be read: the arguments of every command that takes some.
 
 use clap::{Args, ValueEnum};
+use nn_host::config::Config;
 use nn_host::data::{Header, HoldOut, Missing, TableOptions, Task, Unknown};
 
 use super::failure::Failure;
@@ -61,13 +62,18 @@ pub(super) struct DataArguments {
     #[arg(long, value_name = "RULE")]
     unknown: Option<UnknownArgument>,
 
-    /// Share of the samples to validate with, held back from training and from all that is learned of a table's columns
-    #[arg(long, value_name = "F")]
-    pub(super) validation_split: Option<f64>,
+    /// Data to validate with after each epoch [default: the test part that comes with DATA]
+    #[arg(long, value_name = "DATA")]
+    validation_data: Option<String>,
 
-    /// Which samples are held back: random ones, of each class its share, or the last ones, as Keras does
-    #[arg(long, value_name = "MODE", default_value = "stratified")]
-    validation_mode: ModeArgument,
+    /// Share of the samples to validate with, held back from training and from all that is learned of a table's columns
+    #[arg(long, value_name = "F", conflicts_with = "validation_data")]
+    validation_split: Option<f64>,
+
+    /// Which samples are held back: random ones by the seed, of each class its share, or the last ones, as Keras does
+    /// [default: stratified]
+    #[arg(long, value_name = "MODE")]
+    validation_mode: Option<ModeArgument>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -95,40 +101,40 @@ enum UnknownArgument {
     Zeros,
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug, ValueEnum)]
 enum ModeArgument {
-    #[default]
     Stratified,
     Last,
 }
 
 impl ReadArguments {
-    /// How a table is read by these arguments.
-    pub(super) fn table(&self) -> TableOptions {
-        TableOptions {
-            delimiter: self.delimiter,
-            header: match self.header {
-                None => Header::Expected,
-                Some(HeaderArgument::Yes) => Header::Present,
-                Some(HeaderArgument::No) => Header::Absent,
-            },
-            ignore: self.ignore.clone(),
-            task: self.task(),
-            missing: match self.missing {
-                None | Some(MissingArgument::Error) => Missing::Error,
-                Some(MissingArgument::Mean) => Missing::Mean,
-                Some(MissingArgument::Drop) => Missing::Drop,
-            },
-            ..TableOptions::default()
-        }
+    /// How data is read by these arguments.
+    pub(super) fn options(&self) -> TableOptions {
+        let mut options = TableOptions::default();
+        self.apply(&mut options);
+        options
     }
 
-    pub(super) const fn task(&self) -> Task {
-        match self.task {
-            None => Task::Automatic,
+    /// Puts what is given into options.
+    fn apply(&self, options: &mut TableOptions) {
+        options.delimiter = self.delimiter.or(options.delimiter);
+        options.header = match self.header {
+            None => options.header,
+            Some(HeaderArgument::Yes) => Header::Present,
+            Some(HeaderArgument::No) => Header::Absent,
+        };
+        replace(&mut options.ignore, &self.ignore);
+        options.task = match self.task {
+            None => options.task,
             Some(TaskArgument::Classification) => Task::Classification,
             Some(TaskArgument::Regression) => Task::Regression,
-        }
+        };
+        options.missing = match self.missing {
+            None => options.missing,
+            Some(MissingArgument::Error) => Missing::Error,
+            Some(MissingArgument::Mean) => Missing::Mean,
+            Some(MissingArgument::Drop) => Missing::Drop,
+        };
     }
 
     /// Refuses what would leave samples without an answer.
@@ -152,26 +158,29 @@ impl ReadArguments {
 }
 
 impl DataArguments {
-    /// How a table is read and learned from by these arguments.
-    pub(super) fn table(&self) -> TableOptions {
-        let options = self.read.table();
-        TableOptions {
-            target: self.target.clone(),
-            categorical: self.categorical.clone(),
-            missing_values: self.missing_values.clone().unwrap_or(options.missing_values),
-            unknown: match self.unknown {
-                None | Some(UnknownArgument::Error) => Unknown::Error,
-                Some(UnknownArgument::Zeros) => Unknown::Zeros,
-            },
-            ..options
+    /// Puts what is given into a configuration.
+    pub(super) fn apply(&self, config: &mut Config) {
+        let table = &mut config.data.table;
+        self.read.apply(table);
+        replace(&mut table.target, &self.target);
+        replace(&mut table.categorical, &self.categorical);
+        if let Some(cells) = &self.missing_values {
+            table.missing_values.clone_from(cells);
         }
-    }
-
-    pub(super) const fn hold_out(&self) -> HoldOut {
-        match self.validation_mode {
-            ModeArgument::Stratified => HoldOut::Stratified,
-            ModeArgument::Last => HoldOut::Last,
+        table.unknown = match self.unknown {
+            None => table.unknown,
+            Some(UnknownArgument::Error) => Unknown::Error,
+            Some(UnknownArgument::Zeros) => Unknown::Zeros,
+        };
+        let fit = &mut config.fit;
+        if self.validation_data.is_some() || self.validation_split.is_some() {
+            (fit.validation_data, fit.validation_split) = (self.validation_data.clone(), self.validation_split);
         }
+        fit.validation_mode = match self.validation_mode {
+            None => fit.validation_mode,
+            Some(ModeArgument::Stratified) => HoldOut::Stratified,
+            Some(ModeArgument::Last) => HoldOut::Last,
+        };
     }
 
     /// Refuses what says nothing about data that is no table.
@@ -184,6 +193,13 @@ impl DataArguments {
             ("--unknown", self.unknown.is_some()),
         ];
         refuse(&given)
+    }
+}
+
+/// Columns that are given instead of others.
+fn replace(columns: &mut Vec<String>, given: &[String]) {
+    if !given.is_empty() {
+        *columns = given.to_vec();
     }
 }
 

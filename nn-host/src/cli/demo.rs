@@ -43,8 +43,8 @@ pub(super) fn run(command: &Demo, global: &Global, output: &Output) -> Result<()
     if command.limit == Some(0) {
         return Err(Failure::usage("--limit is 0, it must be at least 1".to_owned()));
     }
-    let data::Split { train: training, test } = data::mnist()?;
-    let mut model = Sequential::new(784).dense(100, Relu).dropout(0.3).dense(10, Softmax).seed(global.seed).compile(
+    let data::Split { train: mut training, test } = data::mnist()?;
+    let mut model = Sequential::new(784).dense(100, Relu).dropout(0.3).dense(10, Softmax).seed(global.seed()).compile(
         CategoricalCrossentropy,
         Adam::default(),
         [Accuracy],
@@ -52,7 +52,7 @@ pub(super) fn run(command: &Demo, global: &Global, output: &Output) -> Result<()
     output.note("training 784-100 ReLU-dropout 0.3-10 softmax on MNIST with Adam, batch size 100");
     let validation = Validation::Data(&test);
     let options = FitOptions { epochs: command.epochs, batch_size: 100, validation, ..FitOptions::default() };
-    train::fit((&mut model, None), &training, options, &command.output, output)?;
+    train::fit((&mut model, None), &mut training, options, &command.output, output)?;
 
     let whole = Evaluation::on_host(&model, &test)?;
     let some = test.first(command.limit.unwrap_or(test.len()));

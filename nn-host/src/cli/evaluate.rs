@@ -24,8 +24,9 @@ pub(super) fn run(command: &Evaluate, global: &Global, output: &Output) -> Resul
     }
     let model = with_metrics(Model::load(&command.model)?, command)?;
     let (arguments, table) = (&command.read_arguments, model.preprocessing());
-    let data = data::Reading { arguments, table, limit: command.limit }.test(&command.data)?;
-    let outputs = poll::outputs(&model, &data, command.poll, command.augment.as_ref(), global.seed)?;
+    let data =
+        data::Reading { arguments, options: arguments.options(), table, limit: command.limit }.test(&command.data)?;
+    let outputs = poll::outputs(&model, &data, command.poll, command.augment.as_ref(), global.seed())?;
     let evaluation = Evaluation::of(&model, &data, outputs)?;
     plot::evaluation(command, &model, &data, &evaluation)?;
     let on_device = match &command.on {

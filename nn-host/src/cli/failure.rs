@@ -1,16 +1,19 @@
 //! How a command fails: an exit code, one message, maybe a hint.
 
+mod device;
+
 use std::io::Write;
 use std::process::ExitCode;
 
 use nn_host::augment::PollError;
+use nn_host::config::{ConfigError, ModelError};
 use nn_host::data::npy::NpyError;
 use nn_host::data::{DatasetError, IdxError, SplitError, TableError, TableFault};
-use nn_host::device::{BoardError, FirmwareError, QemuError, SessionError};
 use nn_host::model::{BuildError, FileError, PredictError, WeightsError, WeightsFileError};
 use nn_host::plot::{DrawError, HistoryFileError, SaveError};
 use nn_host::second_order::SecondOrderError;
 use nn_host::train::FitError;
+use nn_host::tune::{JournalError, TuneError};
 
 /// Exit codes, as `nn --help` lists them.
 mod code {
@@ -22,9 +25,6 @@ mod code {
     pub(super) const DIVERGED: u8 = 6;
     pub(super) const INTERRUPTED: u8 = 130;
 }
-
-/// What to do where a tool is missing.
-const SETUP: &str = "`cargo xtask setup` in a checkout of the project installs what is missing";
 
 /// Why a command has failed.
 #[derive(Debug)]
@@ -107,6 +107,12 @@ impl From<FileError> for Failure {
     }
 }
 
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::new(code::USAGE, error)
+    }
+}
+
 impl From<IdxError> for Failure {
     fn from(error: IdxError) -> Self {
         Self::new(code::BAD_FILE, error)
@@ -144,6 +150,18 @@ impl From<SplitError> for Failure {
 impl From<BuildError> for Failure {
     fn from(error: BuildError) -> Self {
         Self::new(code::USAGE, error)
+    }
+}
+
+impl From<ModelError> for Failure {
+    fn from(error: ModelError) -> Self {
+        match error {
+            ModelError::Build(error) => error.into(),
+            ModelError::File(error) => error.into(),
+            ModelError::WeightsFile(error) => error.into(),
+            error @ ModelError::Weights { .. } => Self::new(code::BAD_FILE, error),
+            error => Self::new(code::FAILURE, error),
+        }
     }
 }
 
@@ -199,6 +217,21 @@ impl From<FitError> for Failure {
     }
 }
 
+impl From<TuneError> for Failure {
+    fn from(error: TuneError) -> Self {
+        let code = match error {
+            TuneError::Interrupted { .. } => code::INTERRUPTED,
+            TuneError::Journal(JournalError::File { .. }) => code::FAILURE,
+            TuneError::Journal(_) => code::BAD_FILE,
+            TuneError::Fit { trial, source } => {
+                return Self::from(source).context(format!("trial {trial}"));
+            }
+            _ => code::USAGE,
+        };
+        Self::new(code, error)
+    }
+}
+
 impl From<SecondOrderError> for Failure {
     fn from(error: SecondOrderError) -> Self {
         match error {
@@ -232,40 +265,5 @@ impl From<SaveError> for Failure {
             SaveError::Suffix { .. } => Self::new(code::USAGE, error),
             _ => Self::new(code::FAILURE, error),
         }
-    }
-}
-
-impl From<BoardError> for Failure {
-    fn from(error: BoardError) -> Self {
-        match error {
-            BoardError::Unknown { .. } => Self::new(code::USAGE, error),
-            BoardError::NoWorkspace { .. } => {
-                Self::new(code::MISSING, error).with_hint("run it in a checkout of the project")
-            }
-            _ => Self::new(code::FAILURE, error),
-        }
-    }
-}
-
-impl From<FirmwareError> for Failure {
-    fn from(error: FirmwareError) -> Self {
-        match error {
-            FirmwareError::Toolchain(_) | FirmwareError::Cargo(_) => Self::new(code::MISSING, error).with_hint(SETUP),
-            FirmwareError::Model { .. } => Self::new(code::BAD_FILE, error),
-            _ => Self::new(code::FAILURE, error),
-        }
-    }
-}
-
-impl From<QemuError> for Failure {
-    fn from(error: QemuError) -> Self {
-        Self::new(code::MISSING, error).with_hint(SETUP)
-    }
-}
-
-impl From<SessionError> for Failure {
-    fn from(error: SessionError) -> Self {
-        let code = if matches!(error, SessionError::Interrupted) { code::INTERRUPTED } else { code::FAILURE };
-        Self::new(code, error)
     }
 }

@@ -3,6 +3,14 @@
 use nn_core::loss::AnyLoss;
 use nn_host::metric::{MetricKind, Needs};
 
+/// What LAYERS can be.
+pub(super) const LAYERS: &str = "Hidden layers with spaces between; the output layer follows from the data. A dense layer is \
+    UNITS[:ACTIVATION], such as 100:relu; besides the settings of its activation it takes l1, l2, max_norm, kernel_initializer, \
+    bias_initializer, kernel_constraint, use_bias and seed, such as 100:relu,l2=1e-4,max_norm=3,use_bias=0. Others are \
+    activation:ACTIVATION, dropout:RATE, alpha_dropout:RATE, gaussian_noise:STDDEV, batch_normalization, layer_normalization, \
+    p_re_lu and residual(LAYERS), with projection=1 where the last of its layers has another number of units than the block has \
+    inputs. Every layer takes trainable=0 and learning_rate=FACTOR. Example: \"100:relu dropout:0.3 residual(64:tanh 100)\"";
+
 /// What a metric can be, at length.
 pub(super) fn metrics_help() -> String {
     let of = |needs| {

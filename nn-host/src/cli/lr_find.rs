@@ -8,17 +8,18 @@ use nn_host::train::{LearningRateError, LearningRateOptions, LearningRates, find
 use serde_json::{Value, json};
 
 use super::arguments::Global;
-use super::data_arguments::{DATA, DataArguments};
+use super::configuration::data_or_config;
+use super::data_arguments::DataArguments;
 use super::failure::Failure;
 use super::model::ModelArguments;
 use super::output::{Output, number};
 use super::plot::PlotFile;
-use super::{data, table};
+use super::{configuration, data, table};
 
 #[derive(Args, Debug)]
 pub(super) struct LrFind {
-    /// Training data
-    #[arg(value_name = "DATA", long_help = DATA)]
+    /// Training data, or a configuration (.toml)
+    #[arg(value_name = "DATA|CONFIG", long_help = data_or_config())]
     data: String,
 
     #[command(flatten)]
@@ -27,9 +28,9 @@ pub(super) struct LrFind {
     #[command(flatten)]
     model: ModelArguments,
 
-    /// Samples of an update; the rate that is found is for this size
-    #[arg(long, value_name = "N", default_value_t = 32)]
-    batch_size: usize,
+    /// Samples of an update; the rate that is found is for this size [default: 32]
+    #[arg(long, value_name = "N")]
+    batch_size: Option<usize>,
 
     /// Lowest rate
     #[arg(long, value_name = "X", default_value_t = 1e-7)]
@@ -63,15 +64,23 @@ pub(super) fn run(command: &LrFind, global: &Global, output: &Output) -> Result<
         }
         file.check()?;
     }
-    let (training, _) = data::training(&command.data, &command.data_arguments, global.seed)?;
-    if let Some(solver) = command.model.solver() {
+    let mut config = configuration::of(&command.data, global)?;
+    command.data_arguments.apply(&mut config);
+    command.model.apply(&mut config);
+    if let Some(solver) = &config.compile.solver {
         return Err(Failure::usage(format!("{} has no learning rate to be looked for", solver.name())));
     }
-    let model = command.model.model((None, None), global.seed, &training)?;
+    if config.data.stream.is_some() {
+        return Err(Failure::usage(
+            "data.stream: nn lr-find keeps its data in memory; some rows of it are enough".to_owned(),
+        ));
+    }
+    let (training, _) = data::training(&config, &command.data_arguments)?;
+    let model = config.model(&training)?;
     let options = LearningRateOptions {
         from: command.from,
         to: command.to,
-        batch_size: command.batch_size,
+        batch_size: command.batch_size.unwrap_or(config.fit.batch_size),
         sweep_steps: command.steps,
         trial_epochs: command.trial_epochs,
         trial_steps: command.trial_steps,

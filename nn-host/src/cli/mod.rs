@@ -2,6 +2,7 @@
 
 mod arguments;
 mod callbacks;
+mod configuration;
 mod data;
 mod data_arguments;
 mod demo;
@@ -19,11 +20,12 @@ mod predict;
 mod predictions;
 mod progress;
 mod run_arguments;
-mod second_order;
 mod specification;
 mod summary;
 mod table;
 mod train;
+mod training_data;
+mod tune;
 
 use std::process::ExitCode;
 
@@ -58,6 +60,7 @@ fn execute(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         .map_err(|error| Failure::new(1, error))?;
     match arguments.command {
         Command::Train(command) => train::run(&command, &global, output),
+        Command::Tune(command) => tune::run(&command, &global, output),
         Command::LrFind(command) => lr_find::run(&command, &global, output),
         Command::Evaluate(command) => evaluate::run(&command, &global, output),
         Command::Predict(command) => predict::run(&command, &global, output),

@@ -1,26 +1,21 @@
 //! The model that arguments ask for, to train it or to look for its learning rate.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use nn_core::activation::AnyActivation;
 use nn_core::init::AnyInitializer;
 use nn_core::loss::AnyLoss;
-use nn_host::data::{Dataset, FeatureScale, ScaleMethod, Targets};
-use nn_host::layer;
-use nn_host::metric::AnyMetric;
-use nn_host::model::{Model, Sequential};
-use nn_host::optimizer::Optimizer;
-use nn_host::prelude::{Accuracy, Adam, CategoricalCrossentropy, Identity, MeanSquaredError, Softmax};
+use nn_core::optimizer::Penalty;
+use nn_host::config::{Chosen, Config, LayerList, MetricList, Scaling, TrainingMethod};
+use nn_host::data::ScaleMethod;
 
-use super::failure::Failure;
-use super::second_order::{Method, SecondOrder};
-use super::specification::{Chosen, HiddenLayer, LayerList};
+use super::long_help::{LAYERS, metrics_help};
 
 /// What a new model is made of.
 #[derive(Args, Debug)]
 pub(super) struct ModelArguments {
     /// Hidden layers, such as "100:relu dropout:0.3"; the output layer follows from the data
-    #[arg(long, value_name = "LAYERS", default_value = "")]
-    layers: LayerList,
+    #[arg(long, value_name = "LAYERS", long_help = LAYERS)]
+    layers: Option<LayerList>,
 
     /// Activation of the output layer with its settings: A[,key=value…] [default: softmax for classes, linear for
     /// values and before a loss from logits]
@@ -33,74 +28,59 @@ pub(super) struct ModelArguments {
     loss: Option<Chosen<AnyLoss>>,
 
     /// Optimizer with its settings: O[,key=value…]; clipvalue, clipnorm, global_clipnorm and weight_decay are for all but
-    /// lbfgs and levenberg_marquardt, which take all samples at once, for small data
-    #[arg(long, value_name = "O", default_value = "adam")]
-    optimizer: Method,
+    /// lbfgs and levenberg_marquardt, which take all samples at once, for small data [default: adam]
+    #[arg(long, value_name = "O")]
+    optimizer: Option<Chosen<TrainingMethod>>,
 
     /// How features are scaled, by numbers fitted to the training data and kept in the model's first layer
     /// [default: standard for tables, else none]
-    #[arg(long, value_name = "METHOD", value_parser = ["standard", "minmax", "none"])]
-    scale: Option<String>,
+    #[arg(long, value_name = "METHOD")]
+    scale: Option<ScaleArgument>,
 
-    /// How the kernels of dense layers start, with its settings: I[,key=value…]
-    #[arg(long, value_name = "I", default_value = "glorot_uniform")]
-    kernel_initializer: Chosen<AnyInitializer>,
+    /// How the kernels of dense layers start, with its settings: I[,key=value…] [default: glorot_uniform]
+    #[arg(long, value_name = "I")]
+    kernel_initializer: Option<Chosen<AnyInitializer>>,
+
+    /// Penalty of the kernels of all dense layers that have none of their own: l1=X, l2=X or l1=X,l2=Y
+    #[arg(long, value_name = "L=X")]
+    kernel_regularizer: Option<Chosen<Penalty>>,
+
+    /// Metrics with commas between, each with its settings: M[,key=value…] [default: accuracy for classes, none for values]
+    #[arg(long, value_name = "M,…", long_help = metrics_help())]
+    metrics: Option<MetricList>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ScaleArgument {
+    Standard,
+    Minmax,
+    None,
 }
 
 impl ModelArguments {
-    /// The model for this data, with another learning rate than the optimizer's and other metrics than usual if they are given.
-    pub(super) fn model(
-        &self,
-        (learning_rate, metrics): (Option<f32>, Option<Vec<AnyMetric>>),
-        seed: u64,
-        data: &Dataset,
-    ) -> Result<Model, Failure> {
-        let is_classes = matches!(data.targets(), Targets::Classes { .. });
-        let (activation, loss): (AnyActivation, AnyLoss) = if is_classes {
-            (Softmax.into(), CategoricalCrossentropy.into())
-        } else {
-            (Identity.into(), MeanSquaredError.into())
+    /// Puts what is given into a configuration.
+    pub(super) fn apply(&self, config: &mut Config) {
+        let (model, compile) = (&mut config.model, &mut config.compile);
+        if let Some(LayerList(layers)) = &self.layers {
+            model.layers.clone_from(layers);
+        }
+        if let Some(Chosen(initializer)) = self.kernel_initializer {
+            model.kernel_initializer = initializer;
+        }
+        if let Some(Chosen(method)) = &self.optimizer {
+            compile.train_by(method.clone());
+        }
+        if let Some(MetricList(metrics)) = &self.metrics {
+            compile.metrics = Some(metrics.clone());
+        }
+        model.output_activation = self.output_activation.map(|chosen| chosen.0).or(model.output_activation);
+        model.kernel_regularizer = self.kernel_regularizer.map(|chosen| chosen.0).or(model.kernel_regularizer);
+        config.data.scale = match self.scale {
+            None => config.data.scale,
+            Some(ScaleArgument::Standard) => Scaling::By(ScaleMethod::Standard),
+            Some(ScaleArgument::Minmax) => Scaling::By(ScaleMethod::MinMax),
+            Some(ScaleArgument::None) => Scaling::None,
         };
-        let loss = self.loss.map_or(loss, |chosen| chosen.0);
-        let activation = if loss.is_from_logits() { Identity.into() } else { activation };
-        let activation = self.output_activation.map_or(activation, |chosen| chosen.0);
-        let optimizer = self.optimizer(learning_rate)?;
-        let layers = self.layers.0.iter().fold(self.scaled(data)?, |model, &layer| match layer {
-            HiddenLayer::Dense { units, activation } => model.dense(units, activation),
-            HiddenLayer::Dropout { rate } => model.dropout(rate),
-        });
-        let metrics = metrics.unwrap_or_else(|| if is_classes { vec![Accuracy.into()] } else { Vec::new() });
-        let layers = layers.dense(data.outputs(), activation).kernel_initializer(self.kernel_initializer.0).seed(seed);
-        Ok(layers.compile(loss, optimizer, metrics)?)
-    }
-
-    /// The second-order solver, if it is to be one.
-    pub(super) const fn solver(&self) -> Option<&SecondOrder> {
-        self.optimizer.second_order()
-    }
-
-    /// A model without layers, or with one that scales the features.
-    fn scaled(&self, data: &Dataset) -> Result<Sequential, Failure> {
-        let model = Sequential::new(data.inputs());
-        let usual = if data.preprocessing().is_some() { "standard" } else { "none" };
-        let Some(method) = ScaleMethod::from_name(self.scale.as_deref().unwrap_or(usual)) else { return Ok(model) };
-        let fitted = FeatureScale::fit(method, data).map_err(Failure::file)?;
-        let fitted = match data.preprocessing() {
-            Some(table) => fitted.without(table.is_one_hot()),
-            None => fitted,
-        };
-        Ok(model.layer(layer::scale(fitted.offset(), fitted.scale())))
-    }
-
-    fn optimizer(&self, learning_rate: Option<f32>) -> Result<Optimizer, Failure> {
-        let optimizer = match &self.optimizer {
-            Method::Optimizer(settings) => settings.0.clone(),
-            // The model has one, in case that it is trained on in batches.
-            Method::SecondOrder(_) => Adam::default().into(),
-        };
-        let Some(learning_rate) = learning_rate else { return Ok(optimizer) };
-        optimizer
-            .with("learning_rate", learning_rate)
-            .map_err(|error| Failure::usage(format!("--learning-rate: {error}")))
+        compile.loss = self.loss.map(|chosen| chosen.0).or(compile.loss);
     }
 }

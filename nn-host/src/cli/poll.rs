@@ -2,11 +2,11 @@
 
 use nalgebra::DMatrix;
 use nn_host::augment::Augment;
+use nn_host::config::AugmentList;
 use nn_host::data::Dataset;
 use nn_host::model::Model;
 
 use super::failure::Failure;
-use super::specification::AugmentList;
 
 /// The outputs for each sample, or their means over so many `copies`, distorted by the list.
 pub(super) fn outputs(

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use nn_host::config::AugmentList;
 use nn_host::metric::argmax;
 use nn_host::model::{Model, check_writable};
 use serde_json::{Map, Value, json};
@@ -13,7 +14,6 @@ use super::failure::Failure;
 use super::long_help::AUGMENT;
 use super::output::{Output, number};
 use super::predictions::{self, Content, check_suffix};
-use super::specification::AugmentList;
 use super::{data, poll};
 
 #[derive(Args, Debug)]
@@ -60,10 +60,11 @@ pub(super) fn run(command: &Predict, global: &Global, output: &Output) -> Result
         check_writable(path)?;
     }
     let (arguments, table) = (&command.read_arguments, model.preprocessing());
-    let data = data::Reading { arguments, table, limit: command.limit }.unlabeled(&command.data)?;
+    let data = data::Reading { arguments, options: arguments.options(), table, limit: command.limit }
+        .unlabeled(&command.data)?;
     let outputs = match command.layer {
         Some(layer) => model.layer_outputs(&data, layer)?,
-        None => poll::outputs(&model, &data, command.poll, command.augment.as_ref(), global.seed)?,
+        None => poll::outputs(&model, &data, command.poll, command.augment.as_ref(), global.seed())?,
     };
     let samples = outputs.as_slice().chunks_exact(outputs.nrows().max(1));
     let class = |a: &[f32]| {

@@ -67,7 +67,15 @@ pub(super) fn stack_bound(bound: &Result<u64, UnknownStack>) -> String {
 
 /// Rows of numbers.
 pub(super) fn numbers<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
-    let mut table = table(header.map(str::to_owned), 0);
+    of_rows(header.map(str::to_owned), rows)
+}
+
+/// Rows that are aligned to the right.
+pub(super) fn of_rows<R: IntoIterator<Item = String>>(
+    header: impl IntoIterator<Item = String>,
+    rows: impl Iterator<Item = R>,
+) -> String {
+    let mut table = table(header, 0);
     for row in rows {
         table.add_row(row);
     }

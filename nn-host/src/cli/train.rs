@@ -2,55 +2,34 @@
 
 use std::path::Path;
 
+use nn_host::config::{Config, Solver};
 use nn_host::data::Dataset;
 use nn_host::model::{Model, check_writable, hexadecimal, write_whole};
 use nn_host::plot::{self, TrainingCurves};
-use nn_host::schedule::Schedule;
-use nn_host::train::{Ending, EpochRecord, FitOptions, History, Validation};
+use nn_host::train::{Ending, EpochRecord, FitOptions, History};
 use serde_json::{Value, json};
 
 use super::arguments::{Global, Train};
+use super::data_arguments::DataArguments;
 use super::failure::Failure;
 use super::output::Output;
 use super::plot::PlotFile;
 use super::progress::TrainingProgress;
-use super::second_order::SecondOrder;
 use super::specification::Goal;
-use super::{data, interrupt, table};
+use super::training_data::TrainingData;
+use super::{configuration, data, interrupt, table};
 
 pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(), Failure> {
-    let (training, test) = data::training(&command.data, &command.data_arguments, global.seed)?;
-    if command.validation_data.is_some() && command.data_arguments.validation_split.is_some() {
-        return Err(Failure::usage("--validation-data and --validation-split: there can be one of them".to_owned()));
-    }
-    let validation = match &command.validation_data {
-        Some(name) => {
-            let (arguments, table) = (&command.data_arguments.read, training.preprocessing().map(AsRef::as_ref));
-            Some(data::Reading { arguments, table, limit: None }.test(name)?)
-        }
-        None => test,
-    };
-    let metrics = command.metrics.as_ref().map(|metrics| metrics.0.clone());
-    let mut model = command.model.model((command.learning_rate, metrics), global.seed, &training)?;
+    let config = config(command, global)?;
+    let (mut training, validation) = training_data(&config, &command.data_arguments)?;
+    let mut model = training.model(&config)?;
     command.plot.iter().try_for_each(PlotFile::check)?;
-    for (option, name) in command.callbacks.monitored().chain(command.fail_under.iter().map(Goal::watched)) {
-        check_name(option, name, &model, validation.is_some())?;
+    for (option, name) in config.callbacks.monitored().chain(command.fail_under.iter().map(Goal::watched)) {
+        check_name((option, name), &model, validation.is_some())?;
     }
-    let solver = command.model.solver();
-    if let Some(solver) = solver {
-        check_unused(command, solver)?;
-    }
-    command.run.initialize(&mut model)?;
-    let mut callbacks = command.callbacks.callbacks();
-    callbacks.extend(command.run.callbacks());
-    let options = FitOptions {
-        validation: validation.as_ref().map_or(Validation::None, Validation::Data),
-        augment: command.augment.as_ref().map(|list| &list.0),
-        schedule: command.callbacks.schedule(),
-        callbacks,
-        ..command.run.options()
-    };
-    let trained = fit((&mut model, solver), &training, options, &command.output, output)?;
+    let options = config.fit_options(validation.as_ref());
+    let solver = config.compile.solver.as_ref();
+    let trained = fit((&mut model, solver), &mut *training, options, &command.output, output)?;
     if let Some(file) = &command.plot {
         file.write(plot::history(&TrainingCurves::from(&trained.history)))?;
     }
@@ -61,6 +40,30 @@ pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(
     }
 }
 
+/// What the file says, with what the arguments say over it.
+fn config(command: &Train, global: &Global) -> Result<Config, Failure> {
+    let mut config = configuration::of(&command.data, global)?;
+    command.data_arguments.apply(&mut config);
+    command.model.apply(&mut config);
+    command.run.apply(&mut config)?;
+    command.callbacks.apply(&mut config);
+    check_unused(command, &config)?;
+    Ok(config)
+}
+
+/// The data to train with, and what to validate with.
+fn training_data(
+    config: &Config,
+    arguments: &DataArguments,
+) -> Result<(Box<dyn TrainingData>, Option<Dataset>), Failure> {
+    if config.data.stream.is_some() {
+        let (stream, validation) = data::stream(config, arguments)?;
+        return Ok((Box::new(stream), validation));
+    }
+    let (training, validation) = data::training(config, arguments)?;
+    Ok((Box::new(training), validation))
+}
+
 /// What a training has brought besides the model.
 pub(super) struct Trained {
     pub(super) history: History,
@@ -69,8 +72,8 @@ pub(super) struct Trained {
 
 /// Fits the model, showing progress, and writes it and its history; an interrupted one too.
 pub(super) fn fit(
-    (model, solver): (&mut Model, Option<&SecondOrder>),
-    training: &Dataset,
+    (model, solver): (&mut Model, Option<&Solver>),
+    training: &mut dyn TrainingData,
     options: FitOptions<'_>,
     path: &Path,
     output: &Output,
@@ -79,13 +82,10 @@ pub(super) fn fit(
     check_writable(path)?;
     check_writable(&history_path)?;
     interrupt::watch();
-    let mut progress = TrainingProgress::new(output, options.epochs, training.len());
+    let mut progress = TrainingProgress::new(output, options.epochs, training.samples());
     let mut options = options;
     options.callbacks.push(Box::new(&mut progress));
-    let history = match solver {
-        Some(solver) => solver.fit(model, training, options)?,
-        None => model.fit(training, options)?,
-    };
+    let history = training.fit((model, solver), options)?;
     let seconds = core::mem::take(&mut progress.seconds);
     drop(progress);
     let is_interrupted = history.ending == Ending::Interrupted;
@@ -104,7 +104,7 @@ pub(super) fn fit(
 }
 
 /// Refuses the name of a value that the training will not have, before the training.
-fn check_name(option: &str, name: &str, model: &Model, is_validated: bool) -> Result<(), Failure> {
+fn check_name((option, name): (&str, &str), model: &Model, is_validated: bool) -> Result<(), Failure> {
     let (is_of_validation, base) = name.strip_prefix("val_").map_or((false, name), |base| (true, base));
     let is_known = base == "loss" || model.metrics().iter().any(|metric| metric.name() == base);
     if is_known && (is_validated || !is_of_validation) {
@@ -124,15 +124,11 @@ pub(super) fn check(goal: &Goal, mut values: impl Iterator<Item = (String, f32)>
     }
 }
 
-/// Refuses arguments that a solver, which takes all samples at once, has no use for.
-fn check_unused(command: &Train, solver: &SecondOrder) -> Result<(), Failure> {
-    let given = [
-        ("--learning-rate", command.learning_rate.is_some()),
-        ("--augment", command.augment.is_some()),
-        ("--lr-schedule", command.callbacks.schedule() != Schedule::Constant),
-    ];
-    let given = given.into_iter().find_map(|(name, is_given)| is_given.then_some(name));
-    match given.or_else(|| command.run.unused_by_solvers()) {
+/// Refuses what a solver, which takes all samples at once, has no use for.
+fn check_unused(command: &Train, config: &Config) -> Result<(), Failure> {
+    let Some(solver) = &config.compile.solver else { return Ok(()) };
+    let given = command.run.unused_by_solvers().or(command.callbacks.unused_by_solvers());
+    match given.or_else(|| config.unused_by_solver().map(|(_, key)| key)) {
         Some(name) => {
             let message = format!("{name} has no meaning for {}, which takes all samples at once", solver.name());
             Err(Failure::usage(message))
@@ -168,4 +164,82 @@ fn json(model: &Model, history: &History, seconds: &[f64], path: &Path) -> Value
         "epochs": epochs.collect::<Vec<_>>(),
         "weights_sha256": hexadecimal(&model.weights_sha256()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+    use nn_host::config::Config;
+
+    use crate::cli::arguments::{Arguments, Command};
+
+    /// What `nn train` makes of these arguments, with spaces between.
+    fn config(arguments: &str) -> Result<Config, super::Failure> {
+        let arguments = Arguments::try_parse_from(["nn", "train"].into_iter().chain(arguments.split(' '))).unwrap();
+        let Command::Train(command) = &arguments.command else { panic!("{arguments:?}") };
+        super::config(command, &arguments.global)
+    }
+
+    fn error(arguments: &str) -> String {
+        format!("{:?}", config(arguments).unwrap_err())
+    }
+
+    #[test]
+    fn arguments_say_what_a_file_says() {
+        let pairs = [
+            ("--scale minmax", "data.scale = 'minmax'"),
+            ("--stream", "data.stream = true"),
+            ("--stream 64", "data.stream = 64"),
+            ("--initial-epoch 2 --epochs 5", "fit = { initial_epoch = 2, epochs = 5 }"),
+            ("--steps-per-epoch 3 --validation-freq 2", "fit = { steps_per_epoch = 3, validation_freq = 2 }"),
+            (
+                "--gradient-accumulation-steps 4 --batch-size 8",
+                "fit = { gradient_accumulation_steps = 4, batch_size = 8 }",
+            ),
+            ("--class-weight balanced --no-shuffle", "fit = { class_weight = 'balanced', shuffle = false }"),
+            ("--init-weights b.npz --csv-log h.csv", "model.init_weights = 'b.npz'\ncallbacks.csv_logger = 'h.csv'"),
+            ("--checkpoint run", "callbacks.checkpoint = 'run'"),
+            (
+                "--checkpoint run --resume --checkpoint-monitor loss",
+                "callbacks.checkpoint = { folder = 'run', resume = true, monitor = 'loss' }",
+            ),
+            ("--optimizer lbfgs,history=5", "compile.optimizer = { lbfgs = { history = 5 } }"),
+            ("--optimizer sgd --learning-rate 0.5", "compile.optimizer = { sgd = { learning_rate = 0.5 } }"),
+            ("--lr-schedule cosine_decay,alpha=0.1", "compile.lr_schedule = { cosine_decay = { alpha = 0.1 } }"),
+        ];
+        for (arguments, text) in pairs {
+            let expected = Config::parse(&format!("data.path = 'a.csv'\n{text}")).unwrap();
+            assert_eq!(config(&format!("a.csv {arguments}")).unwrap(), expected, "{arguments}");
+        }
+    }
+
+    #[test]
+    fn arguments_count_more_than_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run.toml");
+        let text = "[compile]\noptimizer = 'lbfgs'\n[callbacks.checkpoint]\nfolder = 'run'\n";
+        std::fs::write(&path, text.replace("'lbfgs'", "'adam'")).unwrap();
+        let path = path.display();
+        let expected = nn_host::train::Checkpoint::new(folder.path().join("run")).resuming();
+        assert_eq!(config(&format!("{path} --resume")).unwrap().callbacks.checkpoint, Some(expected));
+        let error = error(&format!("{path} --optimizer lbfgs"));
+        assert!(error.contains("callbacks.checkpoint has no meaning for lbfgs"), "{error}");
+    }
+
+    #[test]
+    fn arguments_without_meaning_are_refused() {
+        let refused = |arguments: &str| error(&format!("a.csv --optimizer lbfgs {arguments}"));
+        for (arguments, name) in [
+            ("--learning-rate 0.1", "--learning-rate"),
+            ("--batch-size 32", "--batch-size"),
+            ("--lr-schedule cosine_decay", "--lr-schedule"),
+            ("--checkpoint run", "--checkpoint"),
+            ("--stream", "--stream"),
+        ] {
+            let error = refused(arguments);
+            assert!(error.contains(&format!("{name} has no meaning for lbfgs")), "{error}");
+        }
+        assert!(error("a.csv --resume").contains("--resume: there is no checkpoint"));
+        assert!(error("a.csv --checkpoint-monitor loss").contains("--checkpoint-monitor: there is no checkpoint"));
+    }
 }

@@ -7,7 +7,7 @@ use nn_core::format::Scaling;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{DatasetError, Preprocessing, Targets};
+use super::{DatasetError, Features, Preprocessing, Targets};
 
 /// A data set that is split into a part to train with and a part to test with.
 ///
@@ -27,26 +27,6 @@ pub struct Split {
     pub train: Dataset,
     /// To test with.
     pub test: Dataset,
-}
-
-/// Raw features, one sample a column.
-///
-/// ```
-/// # use nalgebra::DMatrix;
-/// use nn_host::data::{Dataset, Features, Targets};
-///
-/// let pixels = DMatrix::from_column_slice(3, 2, &[0, 255, 51, 102, 0, 0]); // two samples of three pixels
-/// let targets = Targets::Values(DMatrix::zeros(1, 2));
-/// let dataset = Dataset::new(Features::Bytes(pixels), targets)?;
-/// assert_eq!((dataset.len(), dataset.inputs(), dataset.raw(1)), (2, 3, vec![102, 0, 0]));
-/// # Ok::<(), nn_host::data::DatasetError>(())
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-pub enum Features {
-    /// Bytes, such as pixels, which a network sees as 0 to 1.
-    Bytes(DMatrix<u8>),
-    /// Numbers, which a network sees as they are.
-    Floats(DMatrix<f32>),
 }
 
 /// A data set.
@@ -143,6 +123,18 @@ impl Dataset {
             Targets::Values(values) => Targets::Values(values.select_columns(samples)),
         };
         Self { features, targets, preprocessing: self.preprocessing.clone() }
+    }
+
+    /// Swaps two samples that there are.
+    pub(super) fn swap(&mut self, a: usize, b: usize) {
+        match &mut self.features {
+            Features::Bytes(raw) => raw.swap_columns(a, b),
+            Features::Floats(raw) => raw.swap_columns(a, b),
+        }
+        match &mut self.targets {
+            Targets::Classes { classes, .. } => classes.swap(a, b),
+            Targets::Values(values) => values.swap_columns(a, b),
+        }
     }
 
     /// The same, with what made it from a table, which a model that is trained on it remembers.

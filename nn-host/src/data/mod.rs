@@ -2,6 +2,7 @@
 
 mod dataset;
 mod error;
+mod features;
 mod idx;
 mod mnist;
 mod nearest;
@@ -14,8 +15,9 @@ mod statistics;
 mod tabular;
 mod targets;
 
-pub use dataset::{Dataset, Features, Split};
+pub use dataset::{Dataset, Split};
 pub use error::DatasetError;
+pub use features::Features;
 pub use idx::{IdxError, read_idx};
 pub use mnist::mnist;
 pub use nearest::nearest;

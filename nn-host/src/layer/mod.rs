@@ -2,6 +2,7 @@
 
 mod builder;
 mod error;
+mod penalized;
 mod plan;
 mod policy;
 

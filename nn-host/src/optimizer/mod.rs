@@ -44,7 +44,7 @@ pub enum SettingError {
 }
 
 /// The names of the settings of an average of weights.
-const EMA_NAMES: [&str; 3] = ["use_ema", "ema_momentum", "ema_overwrite_frequency"];
+pub(crate) const EMA_NAMES: &[&str] = &["use_ema", "ema_momentum", "ema_overwrite_frequency"];
 
 impl Optimizer {
     /// The rule with this name in Keras, with its default settings.

@@ -107,7 +107,8 @@ impl Model {
         self.check_training(data, options.validation)?;
         check_layers("lbfgs", &self.layers)?;
         let weights = weights(data, &options.class_weight, options.sample_weight)?;
-        self.remember(data, &format!("{}\nsolver {options:?}", configuration(self, &FitOptions::default())));
+        self.remember(data, data.sha256());
+        self.identify(&format!("{}\nsolver {options:?}", configuration(self, &FitOptions::default())));
         let mut solver = Lbfgs {
             objective: Objective::new(self, data, weights.as_deref()),
             pairs: Pairs::new(options.history),

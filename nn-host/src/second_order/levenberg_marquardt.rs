@@ -144,7 +144,8 @@ impl Model {
         self.check_least_squares(data)?;
         self.check_training(data, options.validation)?;
         let weights = weights(data, &ClassWeight::None, options.sample_weight)?;
-        self.remember(data, &format!("{}\nsolver {options:?}", configuration(self, &FitOptions::default())));
+        self.remember(data, data.sha256());
+        self.identify(&format!("{}\nsolver {options:?}", configuration(self, &FitOptions::default())));
         let mut solver = LevenbergMarquardt {
             objective: Objective::new(self, data, weights.as_deref()),
             gradient_scale: gradient_scale(self, data),

@@ -25,7 +25,7 @@ impl Objective {
         let mut step = Step::new(&model.layers, samples.len());
         data.gather_inputs(&samples, model.scaling, &mut step.x);
         data.gather_targets(&samples, &mut step.y);
-        step.weigh(weights, &samples);
+        step.weigh(weights.map(|weights| weights.iter().copied()));
         let gradients = model.layers.learning_mut().iter().map(|of| vec![0.0; of.w.len()]).collect();
         Self { step, loss: model.loss, gradients }
     }

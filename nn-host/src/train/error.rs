@@ -26,8 +26,8 @@ pub enum FitError {
     /// A part of the data is no data set.
     #[error("validation split: {0}")]
     Part(#[from] DatasetError),
-    /// A split for a training that takes all samples at once.
-    #[error("a training on all samples at once is validated with a set of its own, not with a split")]
+    /// A split for a training that takes all samples at once, or window by window.
+    #[error("a training on all samples at once, or on a stream, is validated with a set of its own, not with a split")]
     UnusedSplit,
     /// Sample weights for data that is split: it would not be clear whose they are.
     #[error("sample weights go with a validation set of its own, not with a split")]
@@ -74,6 +74,20 @@ pub enum FitError {
         number: usize,
         /// Its weight.
         weight: f32,
+    },
+    /// Weights of samples for a source, which knows no sample by its number.
+    #[error("samples that come in windows have no weights of their own; classes have")]
+    SampleWeight,
+    /// Balanced classes of a source that has not counted them.
+    #[error("classes cannot be balanced: the source does not say how many samples each has")]
+    Uncounted,
+    /// A source whose windows are not as it says.
+    #[error("a window has {found} samples, it must have {expected}")]
+    Window {
+        /// Samples that it should have.
+        expected: usize,
+        /// Samples that it has.
+        found: usize,
     },
     /// The training cannot be saved or taken up again.
     #[error(transparent)]

@@ -1,12 +1,17 @@
 //! Fits a model to data, as Keras' `fit` does.
 
+use core::convert::Infallible;
+
 use sha2::{Digest, Sha256};
 
+use super::extent::Extent;
+use super::feed::Whole;
 use super::run::Run;
-use super::{FitError, FitOptions, History, Validation};
+use super::weighting::Weighting;
+use super::{FitError, FitOptions, History, StreamError, Validation};
 use crate::data::{Dataset, HoldOut, Partition, Targets};
 use crate::layer::{LayerKind, Stack};
-use crate::model::{Model, configuration};
+use crate::model::{Model, PredictError, configuration};
 
 impl Model {
     /// Fits the model to data.
@@ -33,12 +38,17 @@ impl Model {
 
     /// Fits the model to all of the data.
     fn fit_whole(&mut self, data: &Dataset, options: FitOptions<'_>) -> Result<History, FitError> {
-        self.check(data, &options)?;
-        self.remember(data, &configuration(self, &options));
-        Run::new(self, data, options)?.all()
+        self.check_options(data.len(), &options)?;
+        self.check_data(data).map_err(FitError::Training)?;
+        self.remember(data, data.sha256());
+        self.identify(&configuration(self, &options));
+        let weighting = Weighting::of_data(data, &options.class_weight, options.sample_weight)?;
+        let run = Run::new(self, Extent::new((data.len(), data.len()), &options), weighting, options)?;
+        run.all(&mut Whole::new(data)).map_err(of_whole)
     }
 
-    fn check(&mut self, data: &Dataset, options: &FitOptions<'_>) -> Result<(), FitError> {
+    /// Checks what does not depend on the values of the training data.
+    pub(super) fn check_options(&mut self, samples: usize, options: &FitOptions<'_>) -> Result<(), FitError> {
         let counts = [
             ("the batch size", options.batch_size),
             ("the number of batches of a step", options.gradient_accumulation_steps),
@@ -48,38 +58,58 @@ impl Model {
         if let Some((what, _)) = counts.into_iter().find(|(_, count)| *count == 0) {
             return Err(FitError::Zero { what });
         }
-        self.check_training(data, options.validation)
+        self.check_model(samples, options.validation)
     }
 
     /// Refuses models and data that no training can work with.
     pub(crate) fn check_training(&mut self, data: &Dataset, validation: Validation<'_>) -> Result<(), FitError> {
+        self.check_model(data.len(), validation)?;
+        self.check_data(data).map_err(FitError::Training)
+    }
+
+    /// Refuses models, numbers of samples and data to validate with that no training can work with.
+    fn check_model(&mut self, samples: usize, validation: Validation<'_>) -> Result<(), FitError> {
         check_gradients(&self.layers)?;
         if self.layers.learning_mut().is_empty() {
             return Err(FitError::Frozen);
         }
-        if u32::try_from(data.len()).is_err() {
-            return Err(FitError::TooManySamples { samples: data.len() });
+        if u32::try_from(samples).is_err() {
+            return Err(FitError::TooManySamples { samples });
         }
-        self.check_inputs(data).and_then(|()| self.check_targets(data)).map_err(FitError::Training)?;
-        if matches!(validation, Validation::Split(_) | Validation::Last(_)) {
-            return Err(FitError::UnusedSplit);
+        match validation {
+            Validation::Data(data) => self.check_data(data).map_err(FitError::Validation),
+            Validation::None => Ok(()),
+            Validation::Split(_) | Validation::Last(_) => Err(FitError::UnusedSplit),
         }
-        if let Validation::Data(data) = validation {
-            self.check_inputs(data).and_then(|()| self.check_targets(data)).map_err(FitError::Validation)?;
-        }
-        Ok(())
     }
 
-    /// Takes over what the model remembers of its training: of the data, and a checksum of the configuration.
-    pub(crate) fn remember(&mut self, data: &Dataset, configuration: &str) {
+    /// Checks that inputs and targets fit the model.
+    pub(super) fn check_data(&self, data: &Dataset) -> Result<(), PredictError> {
+        self.check_inputs(data).and_then(|()| self.check_targets(data))
+    }
+
+    /// Takes over from the data what the model remembers of it.
+    pub(crate) fn remember(&mut self, data: &Dataset, data_sha256: [u8; 32]) {
         self.scaling = data.scaling();
         self.labels = match data.targets() {
             Targets::Classes { names, .. } if names.len() == self.outputs() => names.clone(),
             _ => Vec::new(),
         };
         self.preprocessing = data.preprocessing().cloned();
-        self.data_sha256 = data.sha256();
+        self.data_sha256 = data_sha256;
+    }
+
+    /// Remembers the configuration by its checksum.
+    pub(crate) fn identify(&mut self, configuration: &str) {
         self.configuration_sha256 = Sha256::digest(configuration).into();
+    }
+}
+
+/// Data in memory is always there.
+fn of_whole(error: StreamError<Infallible>) -> FitError {
+    match error {
+        StreamError::Fit(error) => error,
+        StreamError::Read(never) => match never {},
     }
 }
 

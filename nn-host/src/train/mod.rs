@@ -2,11 +2,13 @@
 
 mod checkpoint;
 mod error;
+mod extent;
+mod feed;
 mod fit;
+mod fit_stream;
 mod history;
 mod learning_rate;
 mod options;
-mod order;
 mod resume;
 mod run;
 mod step;
@@ -17,6 +19,7 @@ pub(crate) use weighting::weights;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::FitError;
+pub use fit_stream::StreamError;
 pub use history::{Ending, EpochRecord, History};
 pub use learning_rate::{LearningRateError, LearningRateOptions, LearningRates, SweepPoint, Trial, find_learning_rate};
 pub use options::{ClassWeight, FitOptions, Validation};

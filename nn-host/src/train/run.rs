@@ -4,13 +4,14 @@ use core::ops::ControlFlow;
 
 use nn_core::train::Occasion;
 
-use super::order::order;
+use super::extent::Extent;
+use super::feed::{Feed, Window};
 use super::step::{Descent, Step};
-use super::weighting::weights;
-use super::{Ending, EpochRecord, FitError, FitOptions, History, Validation};
+use super::weighting::Weighting;
+use super::{Ending, EpochRecord, FitError, FitOptions, History, StreamError, Validation};
 use crate::augment::Distortion;
 use crate::callback::{EpochEnd, Progress};
-use crate::data::Dataset;
+use crate::data::{Dataset, Order};
 use crate::layer::{Factor, Stack};
 use crate::metric::{Batch, ScoreSums, Scores};
 use crate::model::Model;
@@ -19,11 +20,10 @@ use crate::schedule::Moment;
 /// A training under way.
 pub(super) struct Run<'r, 'o> {
     pub(super) model: &'r mut Model,
-    data: &'r Dataset,
+    extent: Extent,
     distortion: Option<Distortion<'o>>,
     pub(super) options: FitOptions<'o>,
-    /// How much each sample counts; all the same if there are none.
-    weights: Option<Vec<f32>>,
+    weighting: Weighting<'o>,
     pub(super) descent: Descent,
     /// Memory for each size of batch that has come up: the usual one and the last of an epoch.
     steps: Vec<Step>,
@@ -37,9 +37,13 @@ pub(super) struct Run<'r, 'o> {
 }
 
 impl<'r, 'o> Run<'r, 'o> {
-    pub(super) fn new(model: &'r mut Model, data: &'r Dataset, options: FitOptions<'o>) -> Result<Self, FitError> {
+    pub(super) fn new(
+        model: &'r mut Model,
+        extent: Extent,
+        weighting: Weighting<'o>,
+        options: FitOptions<'o>,
+    ) -> Result<Self, FitError> {
         let distortion = options.augment.map(|augment| augment.bind(model.inputs())).transpose()?;
-        let weights = weights(data, &options.class_weight, options.sample_weight)?;
         let descent = Descent::new(&model.optimizer, &mut model.layers);
         let learning_rate = model.optimizer.learning_rate();
         if options.initial_epoch > 0 {
@@ -48,10 +52,10 @@ impl<'r, 'o> Run<'r, 'o> {
         let (steps, history) = (Vec::new(), History::default());
         let mut run = Self {
             model,
-            data,
+            extent,
             distortion,
             options,
-            weights,
+            weighting,
             descent,
             steps,
             learning_rate,
@@ -65,11 +69,11 @@ impl<'r, 'o> Run<'r, 'o> {
     }
 
     /// All epochs.
-    pub(super) fn all(mut self) -> Result<History, FitError> {
+    pub(super) fn all<F: Feed>(mut self, feed: &mut F) -> Result<History, StreamError<F::Error>> {
         let epochs = self.options.epochs.saturating_sub(self.options.initial_epoch);
         while self.history.epochs.len() < epochs as usize && self.history.ending == Ending::Complete {
             let layers = self.model.layers.clone();
-            self.history.ending = self.epoch()?;
+            self.history.ending = self.epoch(feed)?;
             match self.history.ending {
                 Ending::Interrupted => self.model.layers = layers,
                 Ending::Complete | Ending::Stopped | Ending::Converged => self.checkpoint()?,
@@ -80,44 +84,45 @@ impl<'r, 'o> Run<'r, 'o> {
         Ok(self.history)
     }
 
-    /// Batches of an epoch.
-    fn batches(&self) -> usize {
-        let all = self.data.len().div_ceil(self.options.batch_size);
-        self.options.steps_per_epoch.map_or(all, |steps| steps.min(all))
-    }
-
     fn steps_of_epoch(&self) -> u32 {
-        let steps = self.batches().div_ceil(self.options.gradient_accumulation_steps);
+        let steps = self.extent.batches().div_ceil(self.options.gradient_accumulation_steps);
         u32::try_from(steps).unwrap_or(u32::MAX)
     }
 
     /// One epoch; says whether the training goes on.
-    fn epoch(&mut self) -> Result<Ending, FitError> {
-        let epoch = self.model.epochs;
-        let order = order(self.data.len(), self.options.shuffle, self.model.seed, epoch);
-        let (batch_size, batches) = (self.options.batch_size, self.batches());
-        let mut sums = ScoreSums::new(&self.model.metrics);
-        let mut seen = 0;
-        for (number, samples) in order.chunks(batch_size).take(batches).enumerate() {
-            let is_last = (number + 1) % self.options.gradient_accumulation_steps == 0 || number + 1 == batches;
-            let loss = self.batch((epoch, seen), samples, is_last, &mut sums);
-            if !loss.is_finite() {
-                return Err(self.diverged(epoch, "loss"));
-            }
-            seen += samples.len();
-            let samples_per_epoch = order.len().min(batches * batch_size);
-            let progress = Progress { epoch, samples: seen, samples_per_epoch, scores: sums.cheap_scores() };
-            if self.tell_all(&progress).is_break() {
+    fn epoch<F: Feed>(&mut self, feed: &mut F) -> Result<Ending, StreamError<F::Error>> {
+        let (epoch, seed) = (self.model.epochs, self.model.seed);
+        let mut pass = Pass { epoch, batches: 0, samples: 0, sums: ScoreSums::new(&self.model.metrics) };
+        feed.begin(if self.options.shuffle { Order::Shuffled { seed, epoch } } else { Order::AsTheyAre })?;
+        while !self.extent.ends_at(pass.batches)
+            && let Some(window) = feed.next_window(self.model)?
+        {
+            if self.window(&window, &mut pass)?.is_break() {
                 return Ok(Ending::Interrupted);
             }
         }
         self.model.epochs = epoch.saturating_add(1);
         if !self.model.is_finite() {
-            return Err(self.diverged(epoch, "weights"));
+            return Err(self.diverged(epoch, "weights").into());
         }
         let validation = self.validation(epoch)?;
         let learning_rate = self.descent.learning_rate();
-        Ok(self.end_epoch(EpochRecord { epoch, train: sums.scores(), validation, learning_rate }))
+        Ok(self.end_epoch(EpochRecord { epoch, train: pass.sums.scores(), validation, learning_rate }))
+    }
+
+    /// The batches of a window, as far as the epoch goes; says whether a callback wants to end.
+    fn window(&mut self, window: &Window<'_>, pass: &mut Pass) -> Result<ControlFlow<()>, FitError> {
+        let batches = self.extent.batches() - pass.batches;
+        for samples in window.order.chunks(self.options.batch_size).take(batches) {
+            let loss = self.batch(&window.data, samples, pass);
+            if !loss.is_finite() {
+                return Err(self.diverged(pass.epoch, "loss"));
+            }
+            if self.tell_all(&pass.progress(self.extent)).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
     }
 
     fn end_epoch(&mut self, record: EpochRecord) -> Ending {
@@ -152,27 +157,27 @@ impl<'r, 'o> Run<'r, 'o> {
         if scores.loss.is_finite() { Ok(Some(scores)) } else { Err(self.diverged(epoch, "validation loss")) }
     }
 
-    /// One batch, whose first sample is number `first` of the epoch; the last one of a step moves the weights. Returns
-    /// its summed loss.
-    fn batch(&mut self, (epoch, first): (u32, usize), samples: &[usize], is_last: bool, sums: &mut ScoreSums) -> f32 {
-        self.begin_step(epoch);
+    /// One batch, the next of the pass; the last one of a step moves the weights. Returns its summed loss.
+    fn batch(&mut self, data: &Dataset, samples: &[usize], pass: &mut Pass) -> f32 {
+        self.begin_step(pass.epoch);
         let model = &mut *self.model;
-        let occasion = Occasion { seed: model.seed, epoch, sample: u32::try_from(first).unwrap_or(u32::MAX), layer: 0 };
+        let occasion = pass.occasion(model.seed);
         let step = memory(&mut self.steps, &model.layers, samples.len());
-        self.data.gather_inputs(samples, model.scaling, &mut step.x);
-        self.data.gather_targets(samples, &mut step.y);
+        data.gather_inputs(samples, model.scaling, &mut step.x);
+        data.gather_targets(samples, &mut step.y);
         if let Some(distortion) = &self.distortion {
             distortion.apply(occasion, &mut step.x, &mut step.y);
         }
-        step.weigh(self.weights.as_deref(), samples);
+        step.weigh(self.weighting.weights(data, samples));
         step.forward(&mut model.layers, occasion);
         let loss = step.loss(&model.layers, model.loss);
-        sums.add(loss, Batch::new(model.outputs(), step.outputs().as_slice(), step.y.as_slice()));
+        pass.add(loss, Batch::new(model.outputs(), step.outputs().as_slice(), step.y.as_slice()), samples.len());
         let signal = step.output_signal(&model.layers, model.loss);
         let Descent { optimizer, gradients, .. } = &mut self.descent;
         step.backward(&model.layers, occasion, (signal, Factor::of(optimizer)), gradients);
         self.descent.add(samples.len());
-        if is_last {
+        let is_last_of_epoch = pass.batches == self.extent.batches();
+        if is_last_of_epoch || pass.batches.is_multiple_of(self.options.gradient_accumulation_steps) {
             self.descent.finish(&mut model.layers);
             self.made = self.made.saturating_add(1);
         }
@@ -189,6 +194,33 @@ impl<'r, 'o> Run<'r, 'o> {
 
     fn diverged(&self, epoch: u32, what: &'static str) -> FitError {
         FitError::Diverged { epoch, epochs: self.options.epochs, what }
+    }
+}
+
+/// How far an epoch has come; through all of its windows.
+struct Pass {
+    epoch: u32,
+    batches: usize,
+    samples: usize,
+    sums: ScoreSums,
+}
+
+impl Pass {
+    /// Where the next batch's first sample is.
+    fn occasion(&self, seed: u64) -> Occasion {
+        Occasion { seed, epoch: self.epoch, sample: u32::try_from(self.samples).unwrap_or(u32::MAX), layer: 0 }
+    }
+
+    /// Takes one more batch, of so many samples.
+    fn add(&mut self, loss: f32, batch: Batch<'_>, samples: usize) {
+        self.sums.add(loss, batch);
+        self.batches += 1;
+        self.samples += samples;
+    }
+
+    fn progress(&self, extent: Extent) -> Progress {
+        let Self { epoch, samples, ref sums, .. } = *self;
+        Progress { epoch, samples, samples_per_epoch: extent.samples(), scores: sums.cheap_scores() }
     }
 }
 

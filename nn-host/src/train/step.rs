@@ -42,12 +42,10 @@ impl Step {
         self.tape.outputs()
     }
 
-    /// Takes over how much these samples count.
-    pub(crate) fn weigh(&mut self, weights: Option<&[f32]>, samples: &[usize]) {
+    /// Takes over how much the samples count; nothing where all count the same.
+    pub(crate) fn weigh(&mut self, weights: Option<impl Iterator<Item = f32>>) {
         self.weights.clear();
-        if let Some(weights) = weights {
-            self.weights.extend(samples.iter().map(|&sample| weights.get(sample).copied().unwrap_or(1.0)));
-        }
+        self.weights.extend(weights.into_iter().flatten());
     }
 
     /// The sum of the losses of the batch, each as much as its sample counts, with the penalties of weights and activities.

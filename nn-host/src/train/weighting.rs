@@ -1,39 +1,95 @@
 //! How much each sample counts: its own weight times that of its class.
 
-use super::{ClassWeight, FitError};
-use crate::data::Dataset;
+use super::{ClassWeight, FitError, FitOptions};
+use crate::data::{DataSource, Dataset};
 
-/// The weight of each sample; none where all count the same.
+/// How much each sample counts.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Weighting<'o> {
+    of_classes: Option<Vec<f32>>,
+    of_samples: Option<&'o [f32]>,
+}
+
+impl<'o> Weighting<'o> {
+    /// In a data set.
+    pub(super) fn of_data(
+        data: &Dataset,
+        class_weight: &ClassWeight,
+        of_samples: Option<&'o [f32]>,
+    ) -> Result<Self, FitError> {
+        if let Some(weights) = of_samples {
+            check("samples", "sample", data.len(), weights)?;
+        }
+        let of_classes = of_classes(class_weight, || Some(counts(data)))?;
+        if let Some(weights) = &of_classes {
+            check("classes", "class", data.classes().map_or(0, |_| data.outputs()), weights)?;
+        }
+        Ok(Self { of_classes, of_samples })
+    }
+
+    /// In a source, whose samples have no numbers; `first` is some of it.
+    pub(super) fn of_source<S: DataSource>(
+        source: &S,
+        first: &Dataset,
+        options: &FitOptions<'o>,
+    ) -> Result<Self, FitError> {
+        if options.sample_weight.is_some() {
+            return Err(FitError::SampleWeight);
+        }
+        let of_classes = of_classes(&options.class_weight, || source.class_counts().map(<[usize]>::to_vec))?;
+        if let Some(weights) = &of_classes {
+            check("classes", "class", first.classes().map_or(0, |_| first.outputs()), weights)?;
+        }
+        Ok(Self { of_classes, of_samples: None })
+    }
+
+    /// The weights of these samples; none where all count the same.
+    pub(super) fn weights(&self, data: &Dataset, samples: &[usize]) -> Option<impl Iterator<Item = f32>> {
+        let classes = data.classes().unwrap_or_default();
+        let of_class = move |sample: usize| Some(*self.of_classes.as_ref()?.get(*classes.get(sample)? as usize)?);
+        let of_sample = move |sample: usize| self.of_samples.and_then(|weights| weights.get(sample).copied());
+        let weight = move |&sample: &usize| of_class(sample).unwrap_or(1.0) * of_sample(sample).unwrap_or(1.0);
+        (self.of_classes.is_some() || self.of_samples.is_some()).then(|| samples.iter().map(weight))
+    }
+}
+
+/// The weights of all samples of a data set; none where all count the same.
 pub(crate) fn weights(
     data: &Dataset,
     of_classes: &ClassWeight,
     of_samples: Option<&[f32]>,
 ) -> Result<Option<Vec<f32>>, FitError> {
-    if let Some(weights) = of_samples {
-        check("samples", "sample", data.len(), weights)?;
+    let samples: Vec<usize> = (0..data.len()).collect();
+    Ok(Weighting::of_data(data, of_classes, of_samples)?.weights(data, &samples).map(Iterator::collect))
+}
+
+/// The weight of each class, if they have some.
+fn of_classes(
+    class_weight: &ClassWeight,
+    counts: impl FnOnce() -> Option<Vec<usize>>,
+) -> Result<Option<Vec<f32>>, FitError> {
+    Ok(match class_weight {
+        ClassWeight::None => None,
+        ClassWeight::Balanced => Some(balanced(&counts().ok_or(FitError::Uncounted)?)),
+        ClassWeight::Given(weights) => Some(weights.clone()),
+    })
+}
+
+/// The samples of each class; none of any where targets are values.
+fn counts(data: &Dataset) -> Vec<usize> {
+    let mut counts = vec![0; data.outputs()];
+    for &class in data.classes().unwrap_or_default() {
+        counts.get_mut(class as usize).into_iter().for_each(|count| *count += 1);
     }
-    let classes = data.classes().unwrap_or_default();
-    let of_classes = match of_classes {
-        ClassWeight::None => return Ok(of_samples.map(<[f32]>::to_vec)),
-        ClassWeight::Balanced => balanced(data.outputs(), classes),
-        ClassWeight::Given(weights) => weights.clone(),
-    };
-    check("classes", "class", if classes.is_empty() { 0 } else { data.outputs() }, &of_classes)?;
-    let of_class = |class: &u32| of_classes.get(*class as usize).copied().unwrap_or(1.0);
-    let mut weights: Vec<f32> = classes.iter().map(of_class).collect();
-    weights.iter_mut().zip(of_samples.unwrap_or_default()).for_each(|(weight, &of_sample)| *weight *= of_sample);
-    Ok(Some(weights))
+    counts
 }
 
 /// Samples / (classes · samples of the class); 0 for a class without samples.
 #[expect(clippy::cast_precision_loss, reason = "counts of samples, for weights of seven digits")]
-fn balanced(count: usize, classes: &[u32]) -> Vec<f32> {
-    let mut counts = vec![0_usize; count];
-    for &class in classes {
-        counts.get_mut(class as usize).into_iter().for_each(|count| *count += 1);
-    }
-    let weight = |of_class| if of_class == 0 { 0.0 } else { classes.len() as f32 / (count * of_class) as f32 };
-    counts.into_iter().map(weight).collect()
+fn balanced(counts: &[usize]) -> Vec<f32> {
+    let all: usize = counts.iter().sum();
+    let weight = |&of_class: &usize| if of_class == 0 { 0.0 } else { all as f32 / (counts.len() * of_class) as f32 };
+    counts.iter().map(weight).collect()
 }
 
 fn check(plural: &'static str, what: &'static str, expected: usize, weights: &[f32]) -> Result<(), FitError> {

@@ -31,6 +31,16 @@ impl<'t> Encoder<'t> {
         Self { rules, layout, classes, rows: 0, inputs, values, labels }
     }
 
+    /// Takes memory for so many rows, no more and no less.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        let targets = rows * self.layout.targets.len();
+        self.inputs.reserve_exact(rows * self.rules.inputs());
+        match self.classes {
+            Some(_) => self.labels.reserve_exact(targets),
+            None => self.values.reserve_exact(targets),
+        }
+    }
+
     /// Takes one more row.
     pub(super) fn add(&mut self, row: &Row) -> Result<(), TableError> {
         self.add_features(row)?;

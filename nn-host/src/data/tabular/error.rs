@@ -216,6 +216,9 @@ pub enum TableFault {
         /// Rows of this pass.
         found: usize,
     },
+    /// A file with as many rows as before, but others.
+    #[error("the file has changed since it was opened; it has as many rows, but others")]
+    Rewritten,
 }
 
 /// A remark on numbers such as 1,5.

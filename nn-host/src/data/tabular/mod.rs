@@ -7,6 +7,7 @@ mod cell;
 mod encoder;
 mod error;
 mod feature;
+mod hashed;
 mod layout;
 mod options;
 mod preprocessing;

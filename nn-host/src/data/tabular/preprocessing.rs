@@ -106,7 +106,7 @@ impl Preprocessing {
     pub fn targets(table: &Table) -> Result<Targets, TableError> {
         let mut survey = Survey::new(&table.layout, &table.options);
         table.rows.iter().try_for_each(|row| survey.add_targets(row))?;
-        let target = Survey::target(survey.target, &table.layout, &table.options)?;
+        let target = survey.target()?;
         let (features, ignored, missing_values) = Default::default();
         let rules = Self { features, target, ignored, missing_values };
         let mut encoder = Encoder::new(&rules, &table.layout);
@@ -182,7 +182,8 @@ impl<'t> Survey<'t> {
     }
 
     /// What follows for the target.
-    fn target(target: TargetSurvey, layout: &Layout, options: &TableOptions) -> Result<TargetRule, TableError> {
+    fn target(&self) -> Result<TargetRule, TableError> {
+        let Self { layout, options, .. } = self;
         let name = |&column: &usize| layout.name(column).to_owned();
         let [column] = layout.targets[..] else {
             let count = layout.targets.len();
@@ -194,7 +195,7 @@ impl<'t> Survey<'t> {
                 Ok(TargetRule::Values { columns })
             };
         };
-        let classes = target.classes(options.task).map_err(|(start, fault)| {
+        let classes = self.target.classes(options.task).map_err(|(start, fault)| {
             TableError::new(layout.file.clone(), start, fault).in_column(column, layout.name(column))
         })?;
         Ok(match classes {
@@ -203,16 +204,25 @@ impl<'t> Survey<'t> {
         })
     }
 
+    /// The rows of each class; `None` if the target is values.
+    pub(super) fn class_counts(&self) -> Option<Vec<usize>> {
+        match self.target().ok()? {
+            TargetRule::Classes { names, .. } => Some(self.target.counts(&names)),
+            TargetRule::Values { .. } => None,
+        }
+    }
+
     /// What follows from all that was seen.
     pub(super) fn finish(self) -> Result<Preprocessing, TableError> {
-        let Self { layout, options, features, target } = self;
+        let target = self.target();
+        let Self { layout, options, features, .. } = self;
         let rules = features.into_iter().zip(&layout.features).map(|(survey, &column)| {
             let rule = survey.finish(layout.name(column), options);
             rule.map_err(|fault| layout.fault_in(column, fault))
         });
         Ok(Preprocessing {
             features: rules.collect::<Result<_, _>>()?,
-            target: Self::target(target, layout, options)?,
+            target: target?,
             ignored: layout.ignored.iter().map(|&column| layout.name(column).to_owned()).collect(),
             missing_values: options.missing_values.clone(),
         })

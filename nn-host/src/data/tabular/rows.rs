@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord, Trim};
 
+use super::hashed::HashedFile;
 use super::{Header, TableError, TableFault, TableOptions};
 
 /// What may be meant as a delimiter where the header is a single column.
@@ -29,7 +30,7 @@ impl Row {
 #[derive(Debug)]
 pub(super) struct Rows {
     file: PathBuf,
-    reader: Reader<File>,
+    reader: Reader<HashedFile>,
     names: Vec<String>,
     /// A row that was read to count the columns.
     first: Option<Row>,
@@ -44,7 +45,7 @@ impl Rows {
         let delimiter = options.delimiter.unwrap_or(if is_tabbed { b'\t' } else { b',' });
         let mut builder = ReaderBuilder::new();
         builder.delimiter(delimiter).has_headers(false).flexible(true).trim(Trim::All);
-        let reader = builder.from_reader(file);
+        let reader = builder.from_reader(HashedFile::new(file));
         let mut rows = Self { file: path.to_owned(), reader, names: Vec::new(), first: None, has_rows: false };
         let first = rows.read()?.ok_or_else(|| rows.fault(None, TableFault::Empty))?;
         rows.take_names(first, options.header)?;
@@ -69,6 +70,11 @@ impl Rows {
             return Ok(Some(row));
         }
         Err(self.fault(Some(row.start), TableFault::Width { expected, found }))
+    }
+
+    /// A checksum of the bytes read so far: those of the whole file once there is no next row.
+    pub(super) fn sha256(&self) -> [u8; 32] {
+        self.reader.get_ref().sha256()
     }
 
     /// Whether a row was read below the names.

@@ -11,10 +11,14 @@ use super::table::check_rows;
 use super::{Preprocessing, TableError, TableFault, TableOptions, TargetRule};
 use crate::data::{DataSource, Dataset, Order};
 
+/// Bytes of inputs and targets in a window if nobody says how many rows it has.
+const WINDOW_BYTES: usize = 64 << 20;
+
 /// A table that need not fit into memory.
 ///
-/// Opening it reads the file once, to learn what its cells become and to count them; each epoch reads it again. No more
-/// than a window of rows is in memory, besides the categories and classes.
+/// Opening it reads the file once, to learn what its cells become, to count them and to hash them; each epoch reads it
+/// again, and notices if it is not the same. No more than a window of rows is in memory, besides the categories and
+/// classes.
 ///
 /// ```
 /// use nn_host::data::{DataSource, Order, TableOptions, TableStream};
@@ -22,7 +26,7 @@ use crate::data::{DataSource, Dataset, Order};
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("large.csv");
 /// std::fs::write(&path, "x,y\n1,0.5\n2,1.5\n3,2.5\n")?;
-/// let mut stream = TableStream::open(&path, &TableOptions::default(), 2)?;
+/// let mut stream = TableStream::open(&path, &TableOptions::default())?.with_window(2);
 /// assert_eq!((stream.samples(), stream.inputs(), stream.outputs()), (3, 1, 1));
 /// stream.begin(Order::Shuffled { seed: 0, epoch: 0 })?;
 /// assert_eq!(stream.next_window()?.map(|window| window.len()), Some(2));
@@ -36,6 +40,8 @@ pub struct TableStream {
     options: TableOptions,
     layout: Layout,
     preprocessing: Arc<Preprocessing>,
+    class_counts: Option<Vec<usize>>,
+    sha256: [u8; 32],
     samples: usize,
     /// Rows of a window.
     window: usize,
@@ -54,11 +60,11 @@ struct Pass {
 }
 
 impl TableStream {
-    /// Opens a table and learns from all of its rows. A window has `window` rows, at least one.
+    /// Opens a table and learns from all of its rows. A window takes about 64 MB.
     ///
     /// # Errors
     /// [`TableError`], as for [`Table::read`](super::Table::read) and [`Preprocessing::fit`].
-    pub fn open(path: &Path, options: &TableOptions, window: usize) -> Result<Self, TableError> {
+    pub fn open(path: &Path, options: &TableOptions) -> Result<Self, TableError> {
         let mut rows = Rows::open(path, options)?;
         let layout = Layout::of_training(path.to_owned(), rows.names(), options)?;
         let mut survey = Survey::new(&layout, options);
@@ -69,9 +75,19 @@ impl TableStream {
             samples += 1;
         }
         check_rows(samples, &rows, &layout, options)?;
+        let (class_counts, sha256) = (survey.class_counts(), rows.sha256());
         let preprocessing = Arc::new(survey.finish()?);
-        let (path, options, window) = (path.to_owned(), options.clone(), window.max(1));
-        Ok(Self { path, options, layout, preprocessing, samples, window, pass: None })
+        let values_of_row = preprocessing.inputs() + layout.targets.len();
+        let window = (WINDOW_BYTES / (size_of::<f32>() * values_of_row.max(1))).max(1);
+        let (path, options, pass) = (path.to_owned(), options.clone(), None);
+        Ok(Self { path, options, layout, preprocessing, class_counts, sha256, samples, window, pass })
+    }
+
+    /// Sets the rows of a window, at least one. No batch crosses from one window to the next: whole batches fit into a
+    /// multiple of the batch size.
+    #[must_use]
+    pub fn with_window(self, rows: usize) -> Self {
+        Self { window: rows.max(1), ..self }
     }
 
     /// What turns cells into inputs and targets.
@@ -83,6 +99,18 @@ impl TableStream {
     fn changed(&self, found: usize) -> TableError {
         self.layout.fault(TableFault::Changed { expected: self.samples, found })
     }
+
+    /// Checks that a pass behind the last row has seen what the first one saw.
+    fn check_end(&self, mut pass: Pass) -> Result<(), TableError> {
+        while self.layout.next_row(&mut pass.rows)?.is_some() {
+            pass.seen += 1;
+        }
+        match pass.seen {
+            seen if seen != self.samples => Err(self.changed(seen)),
+            _ if pass.rows.sha256() != self.sha256 => Err(self.layout.fault(TableFault::Rewritten)),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl DataSource for TableStream {
@@ -90,6 +118,10 @@ impl DataSource for TableStream {
 
     fn samples(&self) -> usize {
         self.samples
+    }
+
+    fn window(&self) -> usize {
+        self.window
     }
 
     fn inputs(&self) -> usize {
@@ -103,6 +135,15 @@ impl DataSource for TableStream {
         }
     }
 
+    fn class_counts(&self) -> Option<&[usize]> {
+        self.class_counts.as_deref()
+    }
+
+    /// Of the bytes of the file.
+    fn sha256(&self) -> [u8; 32] {
+        self.sha256
+    }
+
     fn begin(&mut self, order: Order) -> Result<(), TableError> {
         let rows = Rows::open(&self.path, &self.options)?;
         if rows.names() != self.layout.names {
@@ -113,22 +154,23 @@ impl DataSource for TableStream {
     }
 
     fn next_window(&mut self) -> Result<Option<Dataset>, TableError> {
-        let Some(pass) = &mut self.pass else { return Ok(None) };
+        let Some(mut pass) = self.pass.take() else { return Ok(None) };
+        let size = self.window.min(self.samples - pass.seen);
+        if size == 0 {
+            return self.check_end(pass).map(|()| None);
+        }
         let mut encoder = Encoder::new(&self.preprocessing, &self.layout);
-        while encoder.rows() < self.window
-            && let Some(row) = self.layout.next_row(&mut pass.rows)?
-        {
+        encoder.reserve(size);
+        while encoder.rows() < size {
+            let Some(row) = self.layout.next_row(&mut pass.rows)? else {
+                return Err(self.changed(pass.seen + encoder.rows()));
+            };
             encoder.add(&row)?;
         }
-        pass.seen += encoder.rows();
-        if encoder.rows() == 0 {
-            let seen = pass.seen;
-            self.pass = None;
-            return if seen == self.samples { Ok(None) } else { Err(self.changed(seen)) };
-        }
-        let window = encoder.finish()?.with_preprocessing(Arc::clone(&self.preprocessing));
-        let window = pass.order.of_window(window, pass.windows);
-        pass.windows += 1;
+        let mut window = encoder.finish()?.with_preprocessing(Arc::clone(&self.preprocessing));
+        pass.order.arrange(&mut window, pass.windows);
+        (pass.windows, pass.seen) = (pass.windows + 1, pass.seen + size);
+        self.pass = Some(pass);
         Ok(Some(window))
     }
 }

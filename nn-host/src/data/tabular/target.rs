@@ -1,6 +1,6 @@
 //! What a table asks to be answered: one of several classes, or values.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::cell::{expect_number, number};
 use super::{TableFault, Task};
@@ -86,8 +86,8 @@ struct Found {
 #[derive(Clone, Debug, Default)]
 pub(super) struct TargetSurvey {
     rows: usize,
-    /// Names of classes, as long as there are not too many.
-    names: BTreeSet<String>,
+    /// Names of classes with their rows, as long as there are not too many.
+    names: BTreeMap<String, usize>,
     text: Option<Found>,
     number: Option<Found>,
     fraction: Option<Found>,
@@ -120,8 +120,13 @@ impl TargetSurvey {
             }
         }
         if self.names.len() <= MOST_CLASSES {
-            self.names.insert(class_name(cell));
+            *self.names.entry(class_name(cell)).or_default() += 1;
         }
+    }
+
+    /// The rows of each class in the order of the classes' names.
+    pub(super) fn counts(&self, names: &[String]) -> Vec<usize> {
+        names.iter().map(|name| self.names.get(name).copied().unwrap_or_default()).collect()
     }
 
     /// Whether the column is classes, by the rule of [`Task::Automatic`].
@@ -131,7 +136,7 @@ impl TargetSurvey {
     }
 
     /// The names of the classes; `None` if the column is values.
-    pub(super) fn classes(self, task: Task) -> Result<Option<Vec<String>>, RowFault> {
+    pub(super) fn classes(&self, task: Task) -> Result<Option<Vec<String>>, RowFault> {
         if task == Task::Automatic
             && let (Some(text), Some(number)) = (&self.text, &self.number)
         {
@@ -145,14 +150,14 @@ impl TargetSurvey {
         }
     }
 
-    fn class_names(self) -> Result<Vec<String>, RowFault> {
+    fn class_names(&self) -> Result<Vec<String>, RowFault> {
         if self.text.is_none() {
-            let wrong = [self.fraction, self.not_finite, self.outside].into_iter().flatten();
+            let wrong = [&self.fraction, &self.not_finite, &self.outside].into_iter().flatten();
             if let Some(Found { start, cell }) = wrong.min_by_key(|found| found.start) {
-                return Err((Some(start), TableFault::Label(cell)));
+                return Err((Some(*start), TableFault::Label(cell.clone())));
             }
         }
-        let mut names: Vec<String> = self.names.into_iter().collect();
+        let mut names: Vec<String> = self.names.keys().cloned().collect();
         if names.len() > MOST_CLASSES {
             return Err((None, TableFault::TooManyClasses(MOST_CLASSES)));
         }

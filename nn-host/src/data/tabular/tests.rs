@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use nalgebra::DMatrix;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::{Header, Missing, Preprocessing, Table, TableError, TableOptions, TableStream, Task, Unknown};
@@ -281,7 +282,7 @@ fn epoch(stream: &mut TableStream, order: Order) -> Vec<Dataset> {
 #[test]
 fn a_stream_has_the_samples_of_the_table_in_windows() {
     let (_folder, path) = file("t.csv", many_rows(10));
-    let mut stream = TableStream::open(&path, &options(), 4).unwrap();
+    let mut stream = TableStream::open(&path, &options()).unwrap().with_window(4);
     let table = Table::read(&path, &options()).unwrap();
     let preprocessing = Preprocessing::fit(&table, &(0..10).collect::<Vec<_>>()).unwrap();
     assert_eq!(**stream.preprocessing(), preprocessing);
@@ -295,7 +296,7 @@ fn a_stream_has_the_samples_of_the_table_in_windows() {
 #[test]
 fn a_stream_shuffles_within_windows_by_seed_and_epoch() {
     let (_folder, path) = file("t.csv", many_rows(300));
-    let mut stream = TableStream::open(&path, &options(), 100).unwrap();
+    let mut stream = TableStream::open(&path, &options()).unwrap().with_window(100);
     let mut numbers = |seed, epoch_number| -> Vec<Vec<f32>> {
         let windows = epoch(&mut stream, Order::Shuffled { seed, epoch: epoch_number });
         windows.iter().map(|window| inputs(window).row(0).iter().copied().collect()).collect()
@@ -313,11 +314,29 @@ fn a_stream_shuffles_within_windows_by_seed_and_epoch() {
 }
 
 #[test]
+fn a_stream_knows_its_classes_and_the_bytes_of_its_file() {
+    let (_folder, path) = file("t.csv", "n,y\n1,3.0\n2,10\n3,3\n4,03\n5,10\n");
+    let stream = TableStream::open(&path, &options()).unwrap();
+    assert_eq!(stream.class_counts(), Some(&[3, 2][..]));
+    assert_eq!(stream.sha256()[..], Sha256::digest(std::fs::read(&path).unwrap())[..]);
+    assert_eq!(stream.window(), (64 << 20) / 8, "an input and a class take 8 bytes");
+    let values = TableOptions { task: Task::Regression, ..options() };
+    assert_eq!(TableStream::open(&path, &values).unwrap().class_counts(), None);
+}
+
+#[test]
 fn a_stream_notices_that_its_file_has_changed() {
     let (_folder, path) = file("t.csv", many_rows(10));
-    let mut stream = TableStream::open(&path, &options(), 4).unwrap();
-    std::fs::write(&path, many_rows(9)).unwrap();
-    stream.begin(Order::AsTheyAre).unwrap();
-    let error = core::iter::from_fn(|| stream.next_window().transpose()).find_map(Result::err).unwrap();
-    assert!(error.to_string().ends_with("the file had 10 rows before, now it has 9"), "{error}");
+    let mut stream = TableStream::open(&path, &options()).unwrap().with_window(4);
+    let other = many_rows(10).replace("5.25", "5.75");
+    for (text, message) in [
+        (many_rows(9), "the file had 10 rows before, now it has 9"),
+        (many_rows(12), "the file had 10 rows before, now it has 12"),
+        (other, "the file has changed since it was opened; it has as many rows, but others"),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        stream.begin(Order::AsTheyAre).unwrap();
+        let error = core::iter::from_fn(|| stream.next_window().transpose()).find_map(Result::err).unwrap();
+        assert!(error.to_string().ends_with(message), "{error}");
+    }
 }

@@ -3,9 +3,8 @@
 use nalgebra::DMatrix;
 
 use super::{FitError, LearningRateOptions, at_rate, unless_diverged};
-use crate::data::{Dataset, Features, Targets};
+use crate::data::{Dataset, Features, Order, Targets};
 use crate::model::Model;
-use crate::train::order::order;
 use crate::train::{FitOptions, Validation};
 
 /// What one learning rate has done.
@@ -74,7 +73,8 @@ fn trial(model: &Model, data: &Dataset, options: &LearningRateOptions, learning_
 /// The first samples of the model's next epoch, as the network sees them.
 fn some_of(model: &Model, data: &Dataset, count: usize) -> Result<Dataset, FitError> {
     model.check_inputs(data).and_then(|()| model.check_targets(data)).map_err(FitError::Training)?;
-    let mut samples = order(data.len(), true, model.seed, model.epochs);
+    let order = Order::Shuffled { seed: model.seed, epoch: model.epochs };
+    let mut samples = order.places(data.len(), 0);
     samples.truncate(count);
     let mut x = DMatrix::zeros(data.inputs(), samples.len());
     data.gather_inputs(&samples, data.scaling(), &mut x);

@@ -1,0 +1,95 @@
+//! Where the samples of a training come from: a data set in memory, or the windows of a source.
+
+use core::convert::Infallible;
+use std::borrow::Cow;
+
+use super::{FitError, StreamError};
+use crate::data::{DataSource, Dataset, Order};
+use crate::model::Model;
+
+/// Some samples of an epoch.
+pub(super) struct Window<'w> {
+    pub(super) data: Cow<'w, Dataset>,
+    /// The samples of `data` in the order of the epoch.
+    pub(super) order: Vec<usize>,
+}
+
+/// Where the samples of a training come from, epoch by epoch.
+pub(super) trait Feed {
+    /// Why they do not come.
+    type Error;
+
+    /// Begins an epoch.
+    fn begin(&mut self, order: Order) -> Result<(), StreamError<Self::Error>>;
+
+    /// The next samples, which fit this model; `None` at the end of the epoch.
+    fn next_window(&mut self, model: &Model) -> Result<Option<Window<'_>>, StreamError<Self::Error>>;
+}
+
+/// A data set that fits the model, in one window.
+pub(super) struct Whole<'d> {
+    data: &'d Dataset,
+    order: Option<Order>,
+}
+
+impl<'d> Whole<'d> {
+    pub(super) const fn new(data: &'d Dataset) -> Self {
+        Self { data, order: None }
+    }
+}
+
+impl Feed for Whole<'_> {
+    type Error = Infallible;
+
+    fn begin(&mut self, order: Order) -> Result<(), StreamError<Infallible>> {
+        self.order = Some(order);
+        Ok(())
+    }
+
+    fn next_window(&mut self, _: &Model) -> Result<Option<Window<'_>>, StreamError<Infallible>> {
+        let order = self.order.take();
+        Ok(order.map(|order| Window { data: Cow::Borrowed(self.data), order: order.places(self.data.len(), 0) }))
+    }
+}
+
+/// A source, whose windows come in their order; each is checked.
+pub(super) struct Streamed<'s, S> {
+    source: &'s mut S,
+    /// Samples of this epoch so far.
+    seen: usize,
+}
+
+impl<'s, S: DataSource> Streamed<'s, S> {
+    pub(super) const fn new(source: &'s mut S) -> Self {
+        Self { source, seen: 0 }
+    }
+
+    /// The first window as the source has it.
+    pub(super) fn first(&mut self, model: &Model) -> Result<Dataset, StreamError<S::Error>> {
+        self.begin(Order::AsTheyAre)?;
+        let first = self.next_window(model)?.map(|window| window.data.into_owned());
+        first.ok_or(StreamError::Fit(FitError::Window { expected: self.source.window().max(1), found: 0 }))
+    }
+}
+
+impl<S: DataSource> Feed for Streamed<'_, S> {
+    type Error = S::Error;
+
+    fn begin(&mut self, order: Order) -> Result<(), StreamError<S::Error>> {
+        self.seen = 0;
+        self.source.begin(order).map_err(StreamError::Read)
+    }
+
+    fn next_window(&mut self, model: &Model) -> Result<Option<Window<'_>>, StreamError<S::Error>> {
+        let data = self.source.next_window().map_err(StreamError::Read)?;
+        let expected = self.source.window().max(1).min(self.source.samples().saturating_sub(self.seen));
+        let found = data.as_ref().map_or(0, Dataset::len);
+        if found != expected {
+            return Err(FitError::Window { expected, found }.into());
+        }
+        self.seen += found;
+        let Some(data) = data else { return Ok(None) };
+        model.check_data(&data).map_err(FitError::Training)?;
+        Ok(Some(Window { order: (0..data.len()).collect(), data: Cow::Owned(data) }))
+    }
+}
