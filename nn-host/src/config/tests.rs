@@ -207,7 +207,7 @@ fn unknown_keys_are_named_with_place_and_the_nearest() {
 }
 
 #[test]
-fn wrong_values_are_named_with_their_place() {
+fn wrong_values_of_model_compile_and_fit_are_named_with_their_place() {
     let cases = [
         (
             "[fit]\nepochs = 'ten'",
@@ -237,6 +237,15 @@ fn wrong_values_are_named_with_their_place() {
         ("fit.class_weight = 'balance'", "must be \"balanced\" or an array"),
         ("fit.validation_mode = 'first'", "unknown mode \"first\"; there is stratified, last"),
         ("data.delimiter = 'ab'", "data.delimiter is \"ab\", it must be one character"),
+    ];
+    for (text, expected) in cases {
+        assert!(error(text).contains(expected), "{text}: {}", error(text));
+    }
+}
+
+#[test]
+fn wrong_values_of_data_callbacks_and_solvers_are_named_with_their_place() {
+    let cases = [
         ("seed = -1", "seed is -1, it must be a whole number from 0"),
         ("data = 3", "data is 3, it must be a table"),
         ("'é' = 1", "line 1, column 1: unknown key \"é\""),
