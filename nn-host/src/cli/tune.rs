@@ -19,7 +19,7 @@ use super::{interrupt, table};
 
 #[derive(Args, Debug)]
 pub(super) struct Tune {
-    /// Configuration (.toml) with a table [tune]
+    /// Configuration (.toml) with a table "tune"
     #[arg(value_name = "CONFIG", long_help = CONFIG)]
     config: PathBuf,
 
