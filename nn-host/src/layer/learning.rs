@@ -103,9 +103,14 @@ impl ModelLayer {
 
     fn add_weight_penalties(&self, penalties: &mut Vec<f32>) {
         self.stacks().into_iter().for_each(|stack| stack.add_weight_penalties(penalties));
-        for (role, w) in self.own_tensors().iter().filter_map(|tensor| Some((tensor.role?, tensor.values))) {
+        for (role, w) in self.own_learning() {
             penalties.extend(penalty_of(self.policy(), role).map(|penalty| penalty.value(role, w)));
         }
+    }
+
+    /// The tensors that learn where the layer does, without those of layers inside: what each is, and its values.
+    pub(super) fn own_learning(&self) -> impl Iterator<Item = (optimizer::Tensor, &[f32])> {
+        self.own_tensors().into_iter().filter_map(|tensor| Some((tensor.role?, tensor.values)))
     }
 
     /// The tensors that are not those of layers inside.

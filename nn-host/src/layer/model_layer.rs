@@ -103,16 +103,11 @@ impl ModelLayer {
     /// The number of weights that training changes.
     #[must_use]
     pub fn trainable_parameters(&self) -> usize {
-        let own = |tensor: &Tensor<'_>| if tensor.role.is_some() { tensor.values.len() } else { 0 };
-        match &self.kind {
-            _ if !self.policy.trainable => 0,
-            LayerKind::Residual(block) => {
-                let projection = block.projection.iter().flat_map(BatchLayer::tensors).map(|tensor| own(&tensor));
-                block.branch.trainable_parameters() + projection.sum::<usize>()
-            }
-            LayerKind::Concatenate(block) => block.branches().iter().map(|branch| branch.trainable_parameters()).sum(),
-            _ => self.tensors().iter().map(own).sum(),
+        if !self.policy.trainable {
+            return 0;
         }
+        let inside: usize = self.stacks().into_iter().map(Stack::trainable_parameters).sum();
+        inside + self.own_learning().map(|(_, w)| w.len()).sum::<usize>()
     }
 
     /// Bytes that the layer keeps of a sample in training.
@@ -162,15 +157,7 @@ impl ModelLayer {
             return 0;
         }
         let inside: usize = self.stacks().iter().map(|stack| stack.learning_tensors(true)).sum();
-        inside + self.own_learning_tensors()
-    }
-
-    fn own_learning_tensors(&self) -> usize {
-        match &self.kind {
-            LayerKind::Residual(block) => usize::from(block.projection.is_some()),
-            LayerKind::Concatenate(_) => 0,
-            _ => self.tensors().iter().filter(|tensor| tensor.role.is_some()).count(),
-        }
+        inside + self.own_learning().count()
     }
 
     /// The activation with which a loss may fuse.
