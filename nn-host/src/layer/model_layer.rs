@@ -160,8 +160,8 @@ impl ModelLayer {
         inside + self.own_learning().count()
     }
 
-    /// The activation with which a loss may fuse.
-    pub(super) const fn fused_activation(&self) -> Option<AnyActivation> {
+    /// The activation, if its outputs are those of one.
+    pub(crate) const fn activation(&self) -> Option<AnyActivation> {
         match &self.kind {
             LayerKind::Dense(dense) => Some(dense.activation),
             LayerKind::Activation(layer) => Some(layer.activation),

@@ -140,7 +140,7 @@ impl Stack {
     pub(crate) fn output_signal(&self, loss: AnyLoss, y: &Batch, tape: &mut StackTape) -> Signal {
         let (Some(layer), Some(tape)) = (self.layers.last(), tape.layers.last_mut()) else { return Signal::Error };
         let LayerTape { a, d, .. } = tape;
-        match layer.fused_activation().filter(|_| layer.policy().activity_regularizer.is_none()) {
+        match layer.activation().filter(|_| layer.policy().activity_regularizer.is_none()) {
             Some(activation) => {
                 let z = tape.kind.pre_activations();
                 each_numbered_sample(d, |sample, d| {

@@ -7,7 +7,7 @@ use nn_core::loss::AnyLoss;
 use nn_core::optimizer::Tensor;
 
 use super::Model;
-use crate::layer::{self, Builder, LayerError, LayerKind, LayerPlan, ModelLayer};
+use crate::layer::{self, Builder, LayerError, LayerPlan, ModelLayer};
 use crate::metric::IntoMetrics;
 use crate::optimizer::Optimizer;
 
@@ -133,11 +133,7 @@ impl Sequential {
 
 /// A loss of probabilities needs outputs that are some, a loss of logits needs others: else its minimum has no meaning.
 fn check_outputs(loss: AnyLoss, last: Option<&ModelLayer>) -> Result<(), BuildError> {
-    let activation = match last.map(ModelLayer::kind) {
-        Some(LayerKind::Dense(dense)) => dense.activation,
-        Some(LayerKind::Activation(layer)) => layer.activation,
-        _ => return Ok(()),
-    };
+    let Some(activation) = last.and_then(ModelLayer::activation) else { return Ok(()) };
     if loss.is_from_logits() {
         let is_in_loss = matches!(activation, AnyActivation::Softmax(_) | AnyActivation::Sigmoid(_));
         return if is_in_loss { Err(BuildError::NotLogits { loss, activation }) } else { Ok(()) };

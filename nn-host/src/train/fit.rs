@@ -10,7 +10,7 @@ use super::run::Run;
 use super::weighting::Weighting;
 use super::{FitError, FitOptions, History, StreamError, Validation};
 use crate::data::{Dataset, HoldOut, Partition, Targets};
-use crate::layer::{LayerKind, Stack};
+use crate::layer::Stack;
 use crate::model::{Model, PredictError, configuration};
 
 impl Model {
@@ -116,12 +116,7 @@ fn of_whole(error: StreamError<Infallible>) -> FitError {
 /// Refuses layers whose activation has no gradient.
 fn check_gradients(stack: &Stack) -> Result<(), FitError> {
     for layer in stack.layers() {
-        let activation = match layer.kind() {
-            LayerKind::Dense(dense) => Some(dense.activation),
-            LayerKind::Activation(layer) => Some(layer.activation),
-            _ => None,
-        };
-        if let Some(activation) = activation.filter(|activation| !activation.is_differentiable()) {
+        if let Some(activation) = layer.activation().filter(|activation| !activation.is_differentiable()) {
             return Err(FitError::NoGradient { layer: layer.name().to_owned(), activation });
         }
         layer.stacks().into_iter().try_for_each(check_gradients)?;
