@@ -1,5 +1,7 @@
 //! What metrics see: outputs and targets of some samples, with the weight of each.
 
+use nn_core::loss::{AnyLoss, Loss};
+
 /// One sample.
 ///
 /// ```
@@ -64,9 +66,18 @@ impl<'b> Batch<'b> {
 
     /// The samples, in their order.
     pub fn samples(self) -> impl Iterator<Item = Sample<'b>> {
+        self.vectors().map(|((a, y), weight)| Sample { a, y, weight: f64::from(weight) })
+    }
+
+    /// The sum of the losses of the samples in their order, each times its weight: f32, as in a step of training.
+    pub(crate) fn loss_sum(self, loss: AnyLoss) -> f32 {
+        self.vectors().fold(0.0, |sum, ((a, y), weight)| sum + loss.value(a, y) * weight)
+    }
+
+    /// Output and target of each sample with its weight.
+    fn vectors(self) -> impl Iterator<Item = ((&'b [f32], &'b [f32]), f32)> {
         let outputs = self.outputs.max(1);
-        let weights = self.weights.iter().map(|&weight| f64::from(weight)).chain(core::iter::repeat(1.0));
-        let vectors = self.a.chunks_exact(outputs).zip(self.y.chunks_exact(outputs));
-        vectors.zip(weights).map(|((a, y), weight)| Sample { a, y, weight })
+        let weights = self.weights.iter().copied().chain(core::iter::repeat(1.0));
+        self.a.chunks_exact(outputs).zip(self.y.chunks_exact(outputs)).zip(weights)
     }
 }

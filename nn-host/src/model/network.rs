@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use nalgebra::DMatrix;
 use nn_core::format::Scaling;
-use nn_core::loss::{AnyLoss, Loss};
+use nn_core::loss::AnyLoss;
 use sha2::{Digest, Sha256};
 
 use super::{PredictError, Summary};
@@ -132,17 +132,10 @@ impl Model {
         data: &Dataset,
         change: impl Fn(usize, &mut DMatrix<f32>),
     ) -> Result<DMatrix<f32>, PredictError> {
-        self.check_inputs(data)?;
-        self.check_encoding(data)?;
-        let mut outputs = DMatrix::zeros(self.outputs(), data.len());
-        let order: Vec<usize> = (0..data.len()).collect();
-        let parts = outputs.as_mut_slice().chunks_mut(BATCH * self.outputs());
-        for (samples, part) in order.chunks(BATCH).zip(parts) {
-            let mut x = self.gather(data, samples);
-            change(samples.first().copied().unwrap_or_default(), &mut x);
-            part.copy_from_slice(self.layers.forward(&x).as_slice());
-        }
-        Ok(outputs)
+        self.outputs_of(data, self.outputs(), |first, mut x| {
+            change(first, &mut x);
+            self.layers.forward(&x)
+        })
     }
 
     /// The outputs of one layer for all samples, one a column: what the layers up to it make of them.
@@ -152,13 +145,23 @@ impl Model {
     pub fn layer_outputs(&self, data: &Dataset, layer: usize) -> Result<DMatrix<f32>, PredictError> {
         let known = self.layers().len();
         let rows = self.layers().get(layer).ok_or(PredictError::Layer { layer, known })?.outputs();
+        self.outputs_of(data, rows, |_, x| self.layers.forward_through(&x, layer))
+    }
+
+    /// What `answer` makes of all samples, one a column: it is told the position of the first sample and the inputs of some.
+    fn outputs_of(
+        &self,
+        data: &Dataset,
+        rows: usize,
+        answer: impl Fn(usize, DMatrix<f32>) -> DMatrix<f32>,
+    ) -> Result<DMatrix<f32>, PredictError> {
         self.check_inputs(data)?;
         self.check_encoding(data)?;
         let mut outputs = DMatrix::zeros(rows, data.len());
         let order: Vec<usize> = (0..data.len()).collect();
         for (samples, part) in order.chunks(BATCH).zip(outputs.as_mut_slice().chunks_mut(BATCH * rows)) {
-            let x = self.gather(data, samples);
-            part.copy_from_slice(self.layers.forward_through(&x, layer).as_slice());
+            let first = samples.first().copied().unwrap_or_default();
+            part.copy_from_slice(answer(first, self.gather(data, samples)).as_slice());
         }
         Ok(outputs)
     }
@@ -214,18 +217,10 @@ impl Model {
         for (samples, a) in order.chunks(BATCH).zip(outputs.as_slice().chunks(BATCH * rows)) {
             let mut y = DMatrix::zeros(rows, samples.len());
             data.gather_targets(samples, &mut y);
-            sums.add(self.loss_sum(a, y.as_slice()), Batch::new(rows, a, y.as_slice()));
+            let batch = Batch::new(rows, a, y.as_slice());
+            sums.add(batch.loss_sum(self.loss), batch);
         }
         Ok(sums.scores())
-    }
-
-    /// The sum of the losses of some samples, in their order.
-    ///
-    /// # Shapes
-    /// - `a`, `y`: one sample a chunk of `OUT` values
-    pub(crate) fn loss_sum(&self, a: &[f32], y: &[f32]) -> f32 {
-        let rows = self.outputs().max(1);
-        a.chunks_exact(rows).zip(y.chunks_exact(rows)).fold(0.0, |sum, (a, y)| sum + self.loss.value(a, y))
     }
 
     /// A checksum of all weights and statistics in their order, f32 little-endian.

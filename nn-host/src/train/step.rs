@@ -2,11 +2,12 @@
 //! sample, so the bits are too.
 
 use nn_core::layer::Signal;
-use nn_core::loss::{AnyLoss, Loss};
+use nn_core::loss::AnyLoss;
 use nn_core::optimizer::Weights;
 use nn_core::train::Occasion;
 
 use crate::layer::{Batch, Factor, Learning, Stack, StackTape, Turn};
+use crate::metric;
 use crate::optimizer::{Bound, Optimizer, Parameter, TensorSize};
 
 /// Memory for batches of one size.
@@ -50,14 +51,8 @@ impl Step {
 
     /// The sum of the losses of the batch, each as much as its sample counts, with the penalties of weights and activities.
     pub(crate) fn loss(&self, layers: &Stack, loss: AnyLoss) -> f32 {
-        let rows = self.y.nrows().max(1);
-        let samples = self.outputs().as_slice().chunks_exact(rows).zip(self.y.as_slice().chunks_exact(rows));
-        let losses = samples.map(|(a, y)| loss.value(a, y));
-        let sum = match self.weights.as_slice() {
-            [] => losses.fold(0.0, |sum, loss| sum + loss),
-            weights => losses.zip(weights).fold(0.0, |sum, (loss, weight)| sum + loss * weight),
-        };
-        sum + layers.penalties(&self.tape)
+        let batch = metric::Batch::new(self.y.nrows(), self.outputs().as_slice(), self.y.as_slice());
+        batch.weighted(&self.weights).loss_sum(loss) + layers.penalties(&self.tape)
     }
 
     /// The forward pass; `occasion` is that of the first sample at the first layer.
