@@ -33,15 +33,12 @@ macro_rules! kinds {
             }
         )+
 
-        impl LayerKind {
-            /// The name of a layer of this kind in Keras, to which a number is added.
-            #[must_use]
-            pub const fn keras_name(&self) -> &'static str {
-                match self {
-                    $(Self::$kind(_) => $keras,)+
-                }
+        $(
+            impl $layer {
+                /// The name of such a layer in Keras, to which a number is added.
+                pub(crate) const KERAS_NAME: &'static str = $keras;
             }
-        }
+        )+
 
         impl BatchLayer for LayerKind {
             type Tape = KindTape;

@@ -5,7 +5,10 @@ use nn_core::constraint::AnyConstraint;
 use nn_core::init::{AnyInitializer, Zeros};
 use nn_core::optimizer::Penalty;
 
-use super::{LayerError, Policy};
+use super::{
+    ActivationLayer, AlphaDropoutLayer, BatchNormalizationLayer, DenseLayer, DropoutLayer, GaussianNoiseLayer,
+    LayerError, LayerNormalizationLayer, Policy, PreluLayer, ResidualLayer, ScaleLayer,
+};
 
 /// A layer as it is asked for.
 ///
@@ -236,16 +239,16 @@ impl Kind {
     /// The name of such a layer in Keras, to which a number is added.
     pub(super) const fn keras_name(&self) -> &'static str {
         match self {
-            Self::Dense { .. } => "dense",
-            Self::Activation(_) => "activation",
-            Self::Dropout { .. } => "dropout",
-            Self::AlphaDropout { .. } => "alpha_dropout",
-            Self::GaussianNoise { .. } => "gaussian_noise",
-            Self::Prelu => "p_re_lu",
-            Self::Scale { .. } => "scale",
-            Self::BatchNormalization => "batch_normalization",
-            Self::LayerNormalization => "layer_normalization",
-            Self::Residual { .. } => "residual",
+            Self::Dense { .. } => DenseLayer::KERAS_NAME,
+            Self::Activation(_) => ActivationLayer::KERAS_NAME,
+            Self::Dropout { .. } => DropoutLayer::KERAS_NAME,
+            Self::AlphaDropout { .. } => AlphaDropoutLayer::KERAS_NAME,
+            Self::GaussianNoise { .. } => GaussianNoiseLayer::KERAS_NAME,
+            Self::Prelu => PreluLayer::KERAS_NAME,
+            Self::Scale { .. } => ScaleLayer::KERAS_NAME,
+            Self::BatchNormalization => BatchNormalizationLayer::KERAS_NAME,
+            Self::LayerNormalization => LayerNormalizationLayer::KERAS_NAME,
+            Self::Residual { .. } => ResidualLayer::KERAS_NAME,
         }
     }
 }

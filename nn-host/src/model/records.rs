@@ -158,17 +158,17 @@ impl<'m, I: Iterator<Item = LayerView<'m>>> Reader<'m, I> {
 /// The name of such a layer in Keras, to which a number is added.
 const fn keras_name(view: &LayerView<'_>) -> &'static str {
     match view {
-        LayerView::Dense(_) => "dense",
-        LayerView::Dropout { .. } => "dropout",
-        LayerView::Activate { .. } => "activation",
-        LayerView::AlphaDropout { .. } => "alpha_dropout",
-        LayerView::GaussianNoise { .. } => "gaussian_noise",
-        LayerView::Prelu(_) => "p_re_lu",
-        LayerView::Scale { .. } => "scale",
-        LayerView::BatchNorm { .. } => "batch_normalization",
-        LayerView::LayerNorm(_) => "layer_normalization",
-        LayerView::Skip(_) => "skip",
-        LayerView::Residual { .. } => "residual",
-        LayerView::Concatenate { .. } => "concatenate",
+        LayerView::Dense(_) => DenseLayer::KERAS_NAME,
+        LayerView::Dropout { .. } => DropoutLayer::KERAS_NAME,
+        LayerView::Activate { .. } => ActivationLayer::KERAS_NAME,
+        LayerView::AlphaDropout { .. } => AlphaDropoutLayer::KERAS_NAME,
+        LayerView::GaussianNoise { .. } => GaussianNoiseLayer::KERAS_NAME,
+        LayerView::Prelu(_) => PreluLayer::KERAS_NAME,
+        LayerView::Scale { .. } => ScaleLayer::KERAS_NAME,
+        LayerView::BatchNorm { .. } => BatchNormalizationLayer::KERAS_NAME,
+        LayerView::LayerNorm(_) => LayerNormalizationLayer::KERAS_NAME,
+        LayerView::Skip(_) => SkipLayer::KERAS_NAME,
+        LayerView::Residual { .. } => ResidualLayer::KERAS_NAME,
+        LayerView::Concatenate { .. } => ConcatenateLayer::KERAS_NAME,
     }
 }
