@@ -3,8 +3,9 @@
 use nn_core::activation::{Activation, AnyActivation};
 use nn_core::layer::Signal;
 
-use super::batch::{Batch, BatchLayer, Pass, each_sample};
+use super::batch::{Batch, Pass, each_sample};
 use super::dense::through_activation;
+use super::in_place::InPlace;
 
 /// An activation.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,26 +16,18 @@ pub struct ActivationLayer {
     pub activation: AnyActivation,
 }
 
-impl BatchLayer for ActivationLayer {
-    type Tape = ();
-
-    fn tape(&self, _samples: usize) {}
-
-    fn outputs(&self) -> usize {
+impl InPlace for ActivationLayer {
+    fn units(&self) -> usize {
         self.units
     }
 
-    fn forward(&self, x: &Batch, a: &mut Batch) {
-        a.copy_from(x);
-        each_sample(a, |a| self.activation.forward(a));
+    fn change(&self, x: &mut Batch) {
+        each_sample(x, |a| self.activation.forward(a));
     }
 
-    fn backward(&self, pass: Pass<'_>, _tape: &mut (), _gradients: &mut [Vec<f32>]) {
+    fn change_signal(&self, pass: &Pass<'_>, d: &mut Batch) {
         if pass.signal == Signal::Activation {
-            through_activation(self.activation, pass.x, pass.a, pass.d);
-        }
-        if let Some(dx) = pass.dx {
-            dx.copy_from(pass.d);
+            through_activation(self.activation, pass.x, pass.a, d);
         }
     }
 }

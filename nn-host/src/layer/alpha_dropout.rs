@@ -2,8 +2,10 @@
 //! [`nn_core::layer::AlphaDropout`].
 
 use nn_core::layer::DropoutRate;
+use nn_core::train::Occasion;
 
-use super::batch::{Batch, BatchLayer, Pass, Turn, each_numbered_sample, occasion_of};
+use super::batch::{Batch, Pass};
+use super::in_place::{InPlace, each_occasion};
 
 /// An alpha dropout layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,29 +16,16 @@ pub struct AlphaDropoutLayer {
     pub rate: DropoutRate,
 }
 
-impl BatchLayer for AlphaDropoutLayer {
-    type Tape = ();
-
-    fn tape(&self, _samples: usize) {}
-
-    fn outputs(&self) -> usize {
+impl InPlace for AlphaDropoutLayer {
+    fn units(&self) -> usize {
         self.units
     }
 
-    fn forward(&self, x: &Batch, a: &mut Batch) {
-        a.copy_from(x);
+    fn change_in_training(&self, first: Occasion, x: &mut Batch) {
+        each_occasion(first, x, |occasion, x| self.rate.apply_alpha(occasion, x));
     }
 
-    fn forward_taped(&mut self, turn: Turn, x: &Batch, _tape: &mut (), a: &mut Batch) {
-        a.copy_from(x);
-        each_numbered_sample(a, |sample, a| self.rate.apply_alpha(occasion_of(turn.occasion, sample), a));
-    }
-
-    fn backward(&self, pass: Pass<'_>, _tape: &mut (), _gradients: &mut [Vec<f32>]) {
-        if let Some(dx) = pass.dx {
-            dx.copy_from(pass.d);
-            let first = pass.turn.occasion;
-            each_numbered_sample(dx, |sample, dx| self.rate.apply_alpha_gradient(occasion_of(first, sample), dx));
-        }
+    fn change_signal(&self, pass: &Pass<'_>, d: &mut Batch) {
+        each_occasion(pass.turn.occasion, d, |occasion, d| self.rate.apply_alpha_gradient(occasion, d));
     }
 }

@@ -3,7 +3,8 @@
 use nn_core::layer::DropoutRate;
 use nn_core::train::Occasion;
 
-use super::batch::{Batch, BatchLayer, Pass, Turn, each_numbered_sample, occasion_of};
+use super::batch::{Batch, Pass};
+use super::in_place::{InPlace, each_occasion};
 
 /// A dropout layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,34 +15,16 @@ pub struct DropoutLayer {
     pub rate: DropoutRate,
 }
 
-impl DropoutLayer {
-    fn switch_off(&self, first: Occasion, values: &mut Batch) {
-        each_numbered_sample(values, |sample, values| self.rate.apply(occasion_of(first, sample), values));
-    }
-}
-
-impl BatchLayer for DropoutLayer {
-    type Tape = ();
-
-    fn tape(&self, _samples: usize) {}
-
-    fn outputs(&self) -> usize {
+impl InPlace for DropoutLayer {
+    fn units(&self) -> usize {
         self.units
     }
 
-    fn forward(&self, x: &Batch, a: &mut Batch) {
-        a.copy_from(x);
+    fn change_in_training(&self, first: Occasion, x: &mut Batch) {
+        each_occasion(first, x, |occasion, x| self.rate.apply(occasion, x));
     }
 
-    fn forward_taped(&mut self, turn: Turn, x: &Batch, _tape: &mut (), a: &mut Batch) {
-        a.copy_from(x);
-        self.switch_off(turn.occasion, a);
-    }
-
-    fn backward(&self, pass: Pass<'_>, _tape: &mut (), _gradients: &mut [Vec<f32>]) {
-        if let Some(dx) = pass.dx {
-            dx.copy_from(pass.d);
-            self.switch_off(pass.turn.occasion, dx);
-        }
+    fn change_signal(&self, pass: &Pass<'_>, d: &mut Batch) {
+        each_occasion(pass.turn.occasion, d, |occasion, d| self.rate.apply(occasion, d));
     }
 }

@@ -1,6 +1,6 @@
 //! A layer that does nothing: the plain branch of a concatenation.
 
-use super::batch::{Batch, BatchLayer, Pass};
+use super::in_place::InPlace;
 
 /// A layer that does nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,22 +9,8 @@ pub struct SkipLayer {
     pub units: usize,
 }
 
-impl BatchLayer for SkipLayer {
-    type Tape = ();
-
-    fn tape(&self, _samples: usize) {}
-
-    fn outputs(&self) -> usize {
+impl InPlace for SkipLayer {
+    fn units(&self) -> usize {
         self.units
-    }
-
-    fn forward(&self, x: &Batch, a: &mut Batch) {
-        a.copy_from(x);
-    }
-
-    fn backward(&self, pass: Pass<'_>, _tape: &mut (), _gradients: &mut [Vec<f32>]) {
-        if let Some(dx) = pass.dx {
-            dx.copy_from(pass.d);
-        }
     }
 }
