@@ -7,6 +7,7 @@ mod file;
 mod hexadecimal;
 mod network;
 mod records;
+pub(crate) mod safetensor;
 mod sequential;
 mod summary;
 mod weights;

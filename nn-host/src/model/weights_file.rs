@@ -5,9 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use safetensors::tensor::TensorView;
-use safetensors::{Dtype, SafeTensorError, SafeTensors};
+use safetensors::{SafeTensorError, SafeTensors};
 
-use super::{FileError, Model, WeightsError, write_whole};
+use super::{FileError, Model, WeightsError, safetensor, write_whole};
 use crate::data::npy::{self, Array, NpyError, Values};
 use crate::layer::Tensor;
 
@@ -140,10 +140,9 @@ fn from_npz(path: &Path) -> Result<Vec<Stored>, WeightsFileError> {
 }
 
 fn safetensors(path: &Path, tensors: &[Tensor<'_>]) -> Result<Vec<u8>, WeightsFileError> {
-    let views = tensors.iter().map(|Tensor { name, shape, values, .. }| {
-        let bytes = bytemuck::cast_slice::<f32, u8>(values);
-        Ok((name.clone(), TensorView::new(Dtype::F32, shape.clone(), bytes)?))
-    });
+    let views = tensors
+        .iter()
+        .map(|Tensor { name, shape, values, .. }| Ok((name.clone(), safetensor::of_floats(shape.clone(), values)?)));
     let views: Result<Vec<_>, SafeTensorError> = views.collect();
     views.and_then(|views| safetensors::serialize(views, None)).map_err(|error| content(path, error))
 }
@@ -151,12 +150,9 @@ fn safetensors(path: &Path, tensors: &[Tensor<'_>]) -> Result<Vec<u8>, WeightsFi
 fn from_safetensors(path: &Path) -> Result<Vec<Stored>, WeightsFileError> {
     let bytes = fs::read(path).map_err(|source| WeightsFileError::Read { path: path.to_owned(), source })?;
     let file = SafeTensors::deserialize(&bytes).map_err(|error| content(path, error))?;
-    let stored = |(name, view): (&str, TensorView<'_>)| match view.dtype() {
-        Dtype::F32 => {
-            let values = view.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes));
-            Ok(Stored { name: name.to_owned(), shape: view.shape().to_vec(), values: values.collect() })
-        }
-        other => Err(content(path, format!("{name} is of type {other:?}, it must be F32"))),
+    let stored = |(name, view): (&str, TensorView<'_>)| match safetensor::floats(&view) {
+        Some(values) => Ok(Stored { name: name.to_owned(), shape: view.shape().to_vec(), values }),
+        None => Err(content(path, format!("{name} is of type {:?}, it must be F32", view.dtype()))),
     };
     file.iter().map(stored).collect()
 }

@@ -10,7 +10,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
 use crate::callback::{Monitor, State, StateError};
-use crate::model::{FileError, Model, hexadecimal, write_whole};
+use crate::model::{FileError, Model, hexadecimal, safetensor, write_whole};
 
 /// The name of the file with the state of a training.
 const STATE: &str = "training.safetensors";
@@ -145,7 +145,7 @@ fn identity(model: &Model) -> HashMap<String, String> {
 fn bytes(path: &Path, state: &State, identity: HashMap<String, String>) -> Result<Vec<u8>, CheckpointError> {
     let wrong = |error| in_file(path, &error);
     let tensors = state.tensors.iter().map(|(name, values)| {
-        let view = TensorView::new(Dtype::F32, vec![values.len()], bytemuck::cast_slice::<f32, u8>(values));
+        let view = safetensor::of_floats(vec![values.len()], values);
         view.map(|view| (name.clone(), view)).map_err(wrong)
     });
     let counts = state.counts.iter().map(|(name, count)| {
@@ -166,17 +166,13 @@ fn read(path: &Path, bytes: &[u8], identity: &HashMap<String, String>) -> Result
     let tensors = SafeTensors::deserialize(bytes).map_err(|error| in_file(path, &error))?;
     let mut state = State::default();
     for (name, view) in tensors.iter() {
-        let words = view.data().as_chunks::<4>().0;
-        match view.dtype() {
-            Dtype::F32 => {
-                let values = words.iter().map(|&bytes| f32::from_le_bytes(bytes));
-                state.tensors.insert(name.to_owned(), values.collect());
-            }
-            Dtype::U32 => {
-                let counts = words.iter().map(|&bytes| u32::from_le_bytes(bytes));
+        match (view.dtype(), safetensor::floats(&view)) {
+            (_, Some(values)) => drop(state.tensors.insert(name.to_owned(), values)),
+            (Dtype::U32, _) => {
+                let counts = view.data().as_chunks().0.iter().map(|&bytes| u32::from_le_bytes(bytes));
                 state.counts.extend(counts.map(|count| (name.to_owned(), count)));
             }
-            other => return Err(in_file(path, &format!("{name} is of type {other:?}, it must be F32 or U32"))),
+            (other, None) => return Err(in_file(path, &format!("{name} is of type {other:?}, it must be F32 or U32"))),
         }
     }
     Ok(state)
