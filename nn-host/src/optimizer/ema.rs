@@ -24,7 +24,7 @@ impl Default for Ema {
 }
 
 /// The averages of the tensors of one network.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Averages {
     ema: Ema,
     /// Nothing before the first step.

@@ -191,6 +191,18 @@ mod tests {
     }
 
     #[test]
+    fn averages_of_an_interrupted_training_are_those_of_its_last_whole_epoch() {
+        let fit = |epochs, kill| {
+            let (mut model, callbacks) = (model(), vec![Box::new(Kill(kill)) as Box<dyn Callback>]);
+            model.fit(&data(), FitOptions { epochs, batch_size: 8, callbacks, ..Default::default() }).unwrap();
+            model.weights_sha256()
+        };
+        for (kill, epochs) in [(3, 0), (10, 1), (17, 2)] {
+            assert_eq!(fit(EPOCHS, kill), fit(epochs, u32::MAX), "{kill}");
+        }
+    }
+
+    #[test]
     fn a_checkpoint_is_neither_overwritten_nor_taken_for_another_training() {
         let folder = tempfile::tempdir().unwrap();
         fit(in_folder(folder.path()), 20).unwrap();

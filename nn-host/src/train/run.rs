@@ -72,10 +72,10 @@ impl<'r, 'o> Run<'r, 'o> {
     pub(super) fn all<F: Feed>(mut self, feed: &mut F) -> Result<History, StreamError<F::Error>> {
         let epochs = self.options.epochs.saturating_sub(self.options.initial_epoch);
         while self.history.epochs.len() < epochs as usize && self.history.ending == Ending::Complete {
-            let layers = self.model.layers.clone();
+            let whole = (self.model.layers.clone(), self.descent.optimizer.averages.clone());
             self.history.ending = self.epoch(feed)?;
             match self.history.ending {
-                Ending::Interrupted => self.model.layers = layers,
+                Ending::Interrupted => (self.model.layers, self.descent.optimizer.averages) = whole,
                 Ending::Complete | Ending::Stopped | Ending::Converged => self.checkpoint()?,
             }
         }
