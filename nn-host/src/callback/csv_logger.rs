@@ -1,5 +1,6 @@
 //! Writes a line an epoch to a file of comma-separated values.
 
+use core::error::Error as _;
 use core::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -40,7 +41,8 @@ impl Callback for CsvLogger {
         match write_whole(&self.path, end.history.csv().as_bytes()) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
-                self.failure = Some(error.to_string());
+                let reason = error.source().map(|source| format!(": {source}")).unwrap_or_default();
+                self.failure = Some(format!("{error}{reason}"));
                 ControlFlow::Break(())
             }
         }

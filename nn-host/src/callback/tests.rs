@@ -5,7 +5,7 @@ use core::ops::ControlFlow;
 use nalgebra::DMatrix;
 use nn_core::SettingError;
 
-use super::{Callback, EarlyStopping, EpochEnd, Mode, Monitor, ReduceLrOnPlateau, State};
+use super::{Callback, CsvLogger, EarlyStopping, EpochEnd, Mode, Monitor, ReduceLrOnPlateau, State};
 use crate::data::{Dataset, Features, Targets};
 use crate::metric::Scores;
 use crate::model::Model;
@@ -170,6 +170,18 @@ fn a_reduced_rate_multiplies_what_a_schedule_gives() {
     // The rate of an epoch is that of its steps: what a callback changes is for the next one.
     assert_eq!(rates(Schedule::Constant), [0.1, 0.1, 0.05, 0.025, 0.0125]);
     assert_eq!(rates(parts.into()), [0.1, 0.1, 0.05, 0.01, 0.005]);
+}
+
+#[test]
+fn a_log_that_cannot_be_written_ends_the_training_and_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |name: &str| CsvLogger::new(folder.path().join(name));
+    let (mut written, mut failing) = (of("h.csv"), of("missing/h.csv"));
+    assert_eq!(tell(&mut written, &mut model(), &mut 0.1, &[3.0, 2.0]), None);
+    assert_eq!(written.failure(), None);
+    assert_eq!(tell(&mut failing, &mut model(), &mut 0.1, &[3.0, 2.0]), Some(1));
+    let failure = failing.failure().unwrap();
+    assert!(failure.starts_with("cannot write") && failure.contains("h.csv: "), "{failure}");
 }
 
 /// Tells one callback all epochs, and another the first ones, whose state a third takes over for the rest.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use nn_host::callback::{Callback, CsvLogger};
 use nn_host::config::{Config, Solver};
 use nn_host::data::Dataset;
 use nn_host::model::{Model, check_writable, hexadecimal, write_whole};
@@ -20,16 +21,19 @@ use super::training_data::TrainingData;
 use super::{configuration, data, interrupt, table};
 
 pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(), Failure> {
-    let config = config(command, global)?;
+    let mut config = config(command, global)?;
     let (mut training, validation) = training_data(&config, &command.data_arguments)?;
     let mut model = training.model(&config)?;
     command.plot.iter().try_for_each(PlotFile::check)?;
+    let mut log = log(&mut config)?;
     for (option, name) in config.callbacks.monitored().chain(command.fail_under.iter().map(Goal::watched)) {
         check_name((option, name), &model, validation.is_some())?;
     }
-    let options = config.fit_options(validation.as_ref());
+    let mut options = config.fit_options(validation.as_ref());
+    options.callbacks.extend(log.iter_mut().map(|log| Box::new(log) as Box<dyn Callback>));
     let solver = config.compile.solver.as_ref();
     let trained = fit((&mut model, solver), &mut *training, options, &command.output, output)?;
+    log.iter().try_for_each(|log| check_log(log, &command.output))?;
     if let Some(file) = &command.plot {
         file.write(plot::history(&TrainingCurves::from(&trained.history)))?;
     }
@@ -49,6 +53,20 @@ fn config(command: &Train, global: &Global) -> Result<Config, Failure> {
     command.callbacks.apply(&mut config);
     check_unused(command, &config)?;
     Ok(config)
+}
+
+/// Takes the log out of a configuration, to be asked after the training whether it was written.
+fn log(config: &mut Config) -> Result<Option<CsvLogger>, Failure> {
+    let path = config.callbacks.csv_logger.take();
+    path.iter().try_for_each(|path| check_writable(path))?;
+    Ok(path.map(CsvLogger::new))
+}
+
+/// Fails if the log could not be written, which has ended the training; the model is in `path`.
+fn check_log(log: &CsvLogger, path: &Path) -> Result<(), Failure> {
+    let Some(failure) = log.failure() else { return Ok(()) };
+    let message = format!("{failure}; the training has ended there, its model is in {}", path.display());
+    Err(Failure::file(anyhow::Error::msg(message)))
 }
 
 /// The data to train with, and what to validate with.
@@ -168,6 +186,8 @@ fn json(model: &Model, history: &History, seconds: &[f64], path: &Path) -> Value
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use clap::Parser as _;
     use nn_host::config::Config;
 
@@ -211,6 +231,39 @@ mod tests {
             let expected = Config::parse(&format!("data.path = 'a.csv'\n{text}")).unwrap();
             assert_eq!(config(&format!("a.csv {arguments}")).unwrap(), expected, "{arguments}");
         }
+    }
+
+    /// `nn train` with these arguments in a folder, after a table and before the log's name.
+    fn train(folder: &Path, arguments: &[&str], log: &str) -> Result<(), super::Failure> {
+        let of = |name: &str| folder.join(name).into_os_string();
+        std::fs::write(of("a.csv"), "x,y\n0.5,1.5\n1.5,2.5\n2.5,3.5\n").unwrap();
+        let words = ["nn".into(), "train".into(), of("a.csv"), "-o".into(), of("m.nn"), "--quiet".into()].into_iter();
+        let words = words.chain(arguments.iter().map(Into::into)).chain(["--csv-log".into(), of(log)]);
+        let Arguments { global, command: Command::Train(command) } = Arguments::try_parse_from(words).unwrap() else {
+            panic!("another command");
+        };
+        super::run(&command, &global, &super::Output::new(&global))
+    }
+
+    #[test]
+    fn a_log_that_cannot_be_written_is_refused_before_the_training() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = format!("{:?}", train(folder.path(), &[], "missing/h.csv").unwrap_err());
+        assert!(error.starts_with("Failure { code: 1") && error.contains("cannot write"), "{error}");
+        assert!(!folder.path().join("m.nn").exists());
+    }
+
+    #[test]
+    fn a_log_that_can_be_written_no_more_ends_the_training_with_a_failure() {
+        let folder = tempfile::tempdir().unwrap();
+        // The training makes the folder where the log, which could have been written before, would be.
+        let checkpoint = folder.path().join("run").display().to_string();
+        let arguments = ["--epochs", "5", "--checkpoint", &checkpoint];
+        let error = format!("{:?}", train(folder.path(), &arguments, "run").unwrap_err());
+        assert!(error.starts_with("Failure { code: 1") && error.contains("has ended there"), "{error}");
+        let history = std::fs::read_to_string(folder.path().join("m.history.json")).unwrap();
+        assert_eq!(history.matches("\"epoch\"").count(), 1, "{history}");
+        assert!(folder.path().join("m.nn").exists());
     }
 
     #[test]
