@@ -14,7 +14,7 @@ pub(super) struct CallbackArguments {
     lr_schedule: Option<Chosen<Schedule>>,
 
     /// End when a value gets no better: key=value[,…] of monitor, patience, min_delta, mode (auto, min, max), baseline,
-    /// start_from_epoch, restore_best_weights
+    /// start_from_epoch, restore_best_weights (true or 1, false or 0)
     #[arg(long, value_name = "KEY=VALUE…")]
     early_stopping: Option<Chosen<EarlyStopping>>,
 

@@ -160,6 +160,20 @@ mod tests {
     }
 
     #[test]
+    fn flags_are_words_or_numbers() {
+        let stopping = |flag: &str| format!("restore_best_weights={flag}").parse::<Chosen<EarlyStopping>>();
+        for (flags, expected) in [
+            (["true", "1"], EarlyStopping::default().restoring_best_weights()),
+            (["false", "0"], EarlyStopping::default()),
+        ] {
+            assert_eq!(flags.map(stopping), [Ok(Chosen(expected.clone())), Ok(Chosen(expected))]);
+        }
+        let error = stopping("on").unwrap_err().to_string();
+        let reason = "the value is neither true (or 1) nor false (or 0)";
+        assert_eq!(error, format!(r#"setting "restore_best_weights=on": {reason}"#));
+    }
+
+    #[test]
     fn wrong_callbacks_are_named_with_what_would_be_right() {
         let error = |text: &str| text.parse::<Chosen<EarlyStopping>>().unwrap_err().to_string();
         assert_eq!(error("patence=3"), r#"unknown setting of early_stopping "patence"; did you mean patience?"#);

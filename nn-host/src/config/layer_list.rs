@@ -10,7 +10,7 @@ use nn_core::layer::{DropoutRate, Stddev};
 use nn_core::optimizer::Penalty;
 
 use super::spoken::{Chosen, Spoken};
-use super::words::{Flag, WordError, Words, parsed};
+use super::words::{Flag, FlagError, WordError, Words, parsed};
 use crate::layer::{self, LayerPlan};
 
 /// Layers with spaces between, each with its settings after commas.
@@ -242,7 +242,7 @@ fn take(settings: &mut Words, key: &str) -> Option<String> {
 }
 
 fn flag(key: &str, text: &str) -> Result<bool, WordError> {
-    let wrong = |()| WordError::new(format!("setting \"{key}={text}\": the value is neither 0 nor 1"));
+    let wrong = |error: FlagError| WordError::new(format!("setting \"{key}={text}\": {error}"));
     text.parse().map(|Flag(flag)| flag).map_err(wrong)
 }
 
@@ -332,7 +332,7 @@ mod tests {
         assert!(error("dropout:0.3,trainble=0").ends_with("did you mean trainable?"));
         assert!(error("9:relu,kernel_initialiser=he_normal").ends_with("did you mean kernel_initializer?"));
         assert!(error("9,kernel_initializer=he_norml").ends_with("did you mean he_normal?"));
-        assert!(error("9,use_bias=2").ends_with("the value is neither 0 nor 1"));
+        assert!(error("9,use_bias=2").ends_with("the value is neither true (or 1) nor false (or 0)"));
         assert!(error("9:relu,l2=-1").contains("l2 is -1"));
         assert!(error("9:relu,l2").ends_with("a setting is key=value"));
     }

@@ -114,9 +114,14 @@ impl Words {
 
     /// The last value of a key, as what it should be.
     pub(super) fn value<V: FromStr>(&self, key: &str, what: &str) -> Result<Option<V>, WordError> {
-        let Some(number) = self.find(key) else { return Ok(None) };
-        let text = self.settings.get(number).map_or("", |(_, value)| value);
+        let Some((number, text)) = self.last(key) else { return Ok(None) };
         text.parse().map(Some).map_err(|_| self.wrong(number, format_args!("the value is no {what}")))
+    }
+
+    /// The last setting of a key: its number and value.
+    fn last(&self, key: &str) -> Option<(usize, &str)> {
+        let number = self.find(key)?;
+        self.settings.get(number).map(|(_, value)| (number, value.as_str()))
     }
 
     /// A finite number.
@@ -135,7 +140,8 @@ impl Words {
 
     /// Yes or no.
     pub(super) fn flag(&self, key: &str) -> Result<Option<bool>, WordError> {
-        Ok(self.value::<Flag>(key, "true or false")?.map(|flag| flag.0))
+        let Some((number, text)) = self.last(key) else { return Ok(None) };
+        text.parse().map(|Flag(flag)| Some(flag)).map_err(|error| self.wrong(number, error))
     }
 }
 
@@ -151,14 +157,19 @@ pub(super) fn parsed(text: &str) -> Option<f32> {
 /// `true` or `1`, `false` or `0`.
 pub(super) struct Flag(pub(super) bool);
 
-impl FromStr for Flag {
-    type Err = ();
+/// A text that is no flag.
+#[derive(Debug, thiserror::Error)]
+#[error("the value is neither true (or 1) nor false (or 0)")]
+pub(super) struct FlagError;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
+impl FromStr for Flag {
+    type Err = FlagError;
+
+    fn from_str(text: &str) -> Result<Self, FlagError> {
         match text {
             "true" | "1" => Ok(Self(true)),
             "false" | "0" => Ok(Self(false)),
-            _ => Err(()),
+            _ => Err(FlagError),
         }
     }
 }
