@@ -8,7 +8,11 @@ network's tensors, kernels row after row.
 
 The batches come in order, without shuffling. Most trainings are Keras' custom
 loop: the gradient of stateless_call and the loss by jax.grad, then
-optimizer.apply. Those of the section "fit" are made by compile() and fit().
+optimizer.apply. Those of some sections are made by compile() and fit().
+
+Schedules stand in schedule_cases.py. Where a step has several batches, Keras
+asks a schedule for the rate of a batch, this project for that of a step: there
+OfSteps tells Keras' schedule the number of the step.
 
 Where rounding errors grow, a case has "exact": the same training by Keras in
 float64. A test can then see how far Keras' own float32 is from it. Loop and fit
@@ -24,6 +28,7 @@ import pathlib
 import sys
 
 from golden_file import write_or_check
+from schedule_cases import keras_schedules
 from training_cases import BATCH_SIZE, BATCHES, EPOCHS, INPUTS, OUTPUTS, SAMPLES, SNAPSHOTS, data, keras_cases, networks
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -70,6 +75,15 @@ LOSSES = {
 }
 # Trainings whose rounding errors grow: section, network, optimizer.
 EXACT = [("layers", "residual, normalized", "sgd"), ("fit", "residual, normalized", "sgd")]
+# The sections whose trainings are made by fit().
+FITTED = ["fit", "averages", "accumulated schedules", "plateaus"]
+SCHEDULES = list(keras_schedules())
+CONSTRAINTS = {
+    "max_norm": keras.constraints.MaxNorm,
+    "non_neg": keras.constraints.NonNeg,
+    "unit_norm": keras.constraints.UnitNorm,
+    "min_max_norm": keras.constraints.MinMaxNorm,
+}
 
 
 def quadratic(y, a):
@@ -100,6 +114,11 @@ def regularizers(given):
     return {kind: L1L2(**given[kind]) for kind in kinds if kind in given}
 
 
+def constraints(given):
+    kinds = ("kernel_constraint", "bias_constraint")
+    return {kind: CONSTRAINTS[given[kind]["name"]](**given[kind]["settings"]) for kind in kinds if kind in given}
+
+
 def connect(x, layers, variables):
     """The output of layers for the input x; their variables are appended in the order of our tensors."""
     for given in layers:
@@ -113,9 +132,9 @@ def connect(x, layers, variables):
             x = keras.layers.Add()([after, x])
             continue
         if kind == "dense":
-            layer = keras.layers.Dense(
-                given["units"], given["activation"], use_bias=given.get("has_bias", True), **regularizers(given)
-            )
+            policy = regularizers(given) | constraints(given)
+            has_bias = given.get("has_bias", True)
+            layer = keras.layers.Dense(given["units"], given["activation"], use_bias=has_bias, **policy)
         elif kind == "activation":
             layer = keras.layers.Activation(given["activation"])
         else:
@@ -155,14 +174,36 @@ def targets_of(case):
     return np.asarray(DATA["targets"][case["targets"]])
 
 
-def optimizer_of(case):
-    settings = dict(case["settings"])
-    if "decay" in settings:
+class OfSteps(keras.optimizers.schedules.LearningRateSchedule):
+    """A schedule of steps that have several batches each, for an optimizer that counts batches."""
+
+    def __init__(self, schedule, batches):
+        super().__init__()
+        self.schedule, self.batches = schedule, batches
+
+    def __call__(self, step):
+        return self.schedule(step // self.batches)
+
+
+def rate_of(case):
+    """The learning rate, or the schedule that gives it."""
+    rate = case["settings"]["learning_rate"]
+    if "decay" in case["settings"]:
         # lr / (1 + decay t), with t from 0.
-        rate, decay = settings.pop("learning_rate"), settings.pop("decay")
-        settings["learning_rate"] = keras.optimizers.schedules.InverseTimeDecay(rate, 1, decay)
+        return keras.optimizers.schedules.InverseTimeDecay(rate, 1, case["settings"]["decay"])
+    if "schedule" not in case:
+        return rate
+    asked = (case["schedule"]["name"], case["schedule"]["settings"], rate)
+    (schedule,) = (schedule for *of, schedule in SCHEDULES if tuple(of) == asked)
+    batches = case.get("fit", {}).get("gradient_accumulation_steps", 1)
+    return schedule if batches == 1 else OfSteps(schedule, batches)
+
+
+def optimizer_of(case):
+    settings = {name: value for name, value in case["settings"].items() if name != "decay"}
     steps = case.get("fit", {}).get("gradient_accumulation_steps")
-    return OPTIMIZERS[case["optimizer"]](**settings, gradient_accumulation_steps=steps)
+    settings |= {"learning_rate": rate_of(case), "gradient_accumulation_steps": steps}
+    return OPTIMIZERS[case["optimizer"]](**settings)
 
 
 # Keras' custom loop.
@@ -253,7 +294,11 @@ def by_fit(case):
         weights = {"sample_weight": weights["sample_weight"] * of_class}
     batch_size = given.get("batch_size", BATCH_SIZE)
     options = {"batch_size": batch_size, "epochs": EPOCHS, "shuffle": False, "verbose": 0}
-    history = model.fit(x, y, callbacks=[snapshots], **options, **weights).history
+    callbacks = [snapshots]
+    if "plateau" in case:
+        callbacks.append(keras.callbacks.ReduceLROnPlateau(**case["plateau"]))
+        options |= {"validation_data": (x, y), "validation_batch_size": SAMPLES}
+    history = model.fit(x, y, callbacks=callbacks, **options, **weights).history
     final = [shortest(variable.value) for variable in variables]
     # A batch is not always a step, and 10 steps are not always an epoch.
     least = SNAPSHOTS[-1] if "batch_size" in given else given.get("gradient_accumulation_steps", 1)
@@ -273,7 +318,7 @@ def is_exact(case):
 def reference(cases):
     made = []
     for case in cases:
-        values = by_fit(case) if case["section"] == "fit" else by_loop(case)
+        values = by_fit(case) if case["section"] in FITTED else by_loop(case)
         made.append(case | values)
         print(len(made), "of", len(cases), end="\r", file=sys.stderr, flush=True)
     LOOPS.clear()
@@ -296,7 +341,7 @@ def reference(cases):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="compare, do not write")
-    return write_or_check(OUTPUT, reference(keras_cases()), parser.parse_args().check, of_largest=1e-4)
+    return write_or_check(OUTPUT, reference(keras_cases(SCHEDULES)), parser.parse_args().check, of_largest=1e-4)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""The trainings that this project shares with Keras and PyTorch: networks, data, losses, optimizers.
+"""The trainings that this project shares with Keras and PyTorch: networks, data, losses, optimizers, schedules.
 
 All numbers to start from come from a generator of ten lines that any language
 can have, and are multiples of 1/256: the same as float32, as float64 and in a
-short decimal. Networks have 6 inputs, a hidden layer of 5 units and 3 outputs;
-the data has 80 samples, 10 batches of 8, so that 10 epochs are 100 steps.
+short decimal. Networks have 6 inputs, a hidden layer of 5 units and 3 outputs,
+small ones a hidden layer of 3 units; the data has 80 samples, 10 batches of 8, so that 10 epochs are 100 steps.
 
 Names of layers, tensors, losses, optimizers and settings are those of this
 project, which are Keras' where Keras has them.
@@ -149,6 +149,45 @@ OUTPUT_ACTIVATIONS = [
 ]  # fmt: skip
 
 
+def constrained(name, kernel=None, bias=None):
+    """What a layer is constrained to; with other settings for the bias, if there are any."""
+    kernel = {} if kernel is None else kernel
+    return {
+        "kernel_constraint": {"name": name, "settings": kernel},
+        "bias_constraint": {"name": name, "settings": kernel if bias is None else bias},
+    }
+
+
+# Small networks: what both of their layers have.
+REGULARIZED = {
+    "kernel l1": {"kernel_regularizer": {"l1": 0.002, "l2": 0.0}},
+    "kernel l2": {"kernel_regularizer": {"l1": 0.0, "l2": 0.02}},
+    "bias l1": {"bias_regularizer": {"l1": 0.005, "l2": 0.0}},
+    "bias l2": {"bias_regularizer": {"l1": 0.0, "l2": 0.02}},
+    "activity l1": {"activity_regularizer": {"l1": 0.005, "l2": 0.0}},
+    "activity l2": {"activity_regularizer": {"l1": 0.0, "l2": 0.02}},
+}
+CONSTRAINED = {
+    "max norm, default": constrained("max_norm"),
+    "max norm": constrained("max_norm", {"max_value": 1.0}, {"max_value": 0.25}),
+    "non negative": constrained("non_neg"),
+    "non negative, penalties": constrained("non_neg") | PENALTIES,
+    "unit norm": constrained("unit_norm"),
+    "min max norm, default": constrained("min_max_norm"),
+    "min max norm": constrained(
+        "min_max_norm", {"min_value": 1.0, "max_value": 1.25}, {"min_value": 0.5, "max_value": 0.75}
+    ),
+    "min max norm, slow": constrained(
+        "min_max_norm", {"max_value": 0.75, "rate": 0.25}, {"min_value": 0.75, "max_value": 1.5, "rate": 0.125}
+    ),
+}
+SMALL_UNITS = 3
+
+
+def small(**settings):
+    return [dense(SMALL_UNITS, "tanh", **settings), dense(OUTPUTS, "softmax", **settings)]
+
+
 def networks():
     softmax = dense(OUTPUTS, "softmax")
     normalize, layer_normalize = layer("batch_normalization"), layer("layer_normalization")
@@ -182,6 +221,8 @@ def networks():
             softmax,
         ],
     }  # fmt: skip
+    plans |= {"small": small()}
+    plans |= {f"small, {name}": small(**settings) for name, settings in (REGULARIZED | CONSTRAINED).items()}
     return {name: network(plan) for name, plan in plans.items()}
 
 
@@ -361,10 +402,83 @@ def fit_cases():
     yield case("fit", "batch normalization after", fit={"batch_size": 12}, **SGD)
     yield case("fit", optimizer="adam", settings=OTHER_ADAM | EMA)
     yield case("fit", optimizer="sgd", settings=SGD["settings"] | EMA | {"ema_overwrite_frequency": 7})
+    # Each step of five batches weighs its samples.
+    given = weights | {"sample_weight": 1, "gradient_accumulation_steps": 5}
+    yield case("fit", "small", optimizer="sgd", settings=OTHER_MOMENTUM | {"clipnorm": 0.2}, fit=given)
+    yield case("fit", "small", fit=given, **QUICK_ADAM)
 
 
-def keras_cases():
-    return [*optimizer_cases(), *decay_cases(), *loss_cases(), *layer_cases(), *fit_cases()]
+def average_cases():
+    """Averages of weights by the default momentum and another, in networks with tensors that are not averaged."""
+    overwritten = EMA | {"ema_overwrite_frequency": 7}
+    yield case("averages", "small", optimizer="sgd", settings=SGD["settings"] | {"use_ema": 1})
+    yield case("averages", "small", optimizer="sgd", settings=OTHER_MOMENTUM | EMA | {"ema_overwrite_frequency": 20})
+    yield case("averages", "small", optimizer="adam", settings=OTHER_ADAM | overwritten)
+    for net in ("frozen", "batch normalization after"):
+        yield case("averages", net, optimizer="adam", settings=OTHER_ADAM | EMA)
+        yield case("averages", net, optimizer="sgd", settings=SGD["settings"] | overwritten)
+
+
+def small_cases():
+    """Regularizers one by one, and constraints."""
+    for section, nets in (("regularizers", REGULARIZED), ("constraints", CONSTRAINED)):
+        for net in nets:
+            yield case(section, f"small, {net}", **SGD)
+            yield case(section, f"small, {net}", **QUICK_ADAM)
+    both = OTHER_MOMENTUM | {"weight_decay": 0.1, "global_clipnorm": 0.3}
+    yield case("constraints", "small, max norm", optimizer="sgd", settings=both)
+
+
+def schedule_cases(schedules, adam=OTHER_ADAM):
+    """A training by SGD and one by Adam with each schedule."""
+    for name, settings, rate, _ in schedules:
+        given = {"schedule": {"name": name, "settings": settings}}
+        yield case("schedules", "small", optimizer="sgd", settings={"learning_rate": rate}, **given)
+        yield case("schedules", "small", optimizer="adam", settings=adam | {"learning_rate": rate}, **given)
+
+
+def keras_schedule_cases(schedules):
+    """Every schedule, and some with what else follows the rate or counts steps."""
+    yield from schedule_cases(schedules)
+    for name, settings, rate, _ in schedules:
+        given = {"schedule": {"name": name, "settings": settings}}
+        rule = {"learning_rate": rate}
+        if name == "polynomial_decay" and settings["cycle"] and settings["power"] == 2.0:
+            decayed = OTHER_MOMENTUM | rule | {"nesterov": 1, "weight_decay": 0.1, "global_clipnorm": 0.3}
+            yield case("schedules", "penalties", optimizer="sgd", settings=decayed, **given)
+            # A schedule counts steps of two batches each.
+            given["fit"] = {"gradient_accumulation_steps": 2}
+            yield case("accumulated schedules", "small", optimizer="sgd", settings=rule, **given)
+            yield case("accumulated schedules", "small", optimizer="adam", settings=OTHER_ADAM | rule, **given)
+
+
+PLATEAUS = [
+    {"monitor": "val_loss", "factor": 0.5, "patience": 1, "min_delta": 0.1, "cooldown": 1, "min_lr": 0.0},
+    {"monitor": "val_loss", "factor": 0.25, "patience": 2, "min_delta": 0.15, "cooldown": 0, "min_lr": 0.02},
+    {"monitor": "loss", "factor": 0.25, "patience": 1, "min_delta": 0.15, "cooldown": 2, "min_lr": 0.002},
+    {"monitor": "val_accuracy", "factor": 0.5, "patience": 1, "min_delta": 0.04, "cooldown": 0, "min_lr": 0.0},
+]
+
+
+def plateau_cases():
+    """Rates that are reduced where a value of the epochs no longer becomes better."""
+    for plateau in PLATEAUS:
+        yield case("plateaus", "small", plateau=plateau, **SGD)
+        yield case("plateaus", "small", plateau=plateau, optimizer="adam", settings=OTHER_ADAM | {"learning_rate": 0.05})
+
+
+def keras_cases(schedules):
+    return [
+        *optimizer_cases(),
+        *decay_cases(),
+        *loss_cases(),
+        *layer_cases(),
+        *fit_cases(),
+        *average_cases(),
+        *small_cases(),
+        *keras_schedule_cases(schedules),
+        *plateau_cases(),
+    ]
 
 
 # Far below every √v, where this project and Keras add it to another place than PyTorch does.
@@ -409,5 +523,6 @@ def torch_layer_cases():
             yield case("activations", f"{activation}, softmax", **SGD)
 
 
-def torch_cases():
-    return [*torch_optimizer_cases(), *torch_loss_cases(), *torch_layer_cases()]
+def torch_cases(schedules):
+    by_schedule = schedule_cases(schedules, OTHER_ADAM | {"epsilon": TINY})
+    return [*torch_optimizer_cases(), *torch_loss_cases(), *torch_layer_cases(), *by_schedule]

@@ -22,12 +22,14 @@ import sys
 import torch
 import torch.nn.functional as F
 from golden_file import write_or_check
+from schedule_cases import torch_schedules
 from training_cases import BATCH_SIZE, BATCHES, EPOCHS, INPUTS, SNAPSHOTS, data, networks, torch_cases
 
 HERE = pathlib.Path(__file__).resolve().parent
 OUTPUT = HERE / "training_torch.json"
 
 DATA, NETWORKS = data(), networks()
+SCHEDULES = list(torch_schedules())
 MOMENTUM, EPSILON = 0.01, 1e-3
 ACTIVATIONS = {
     "linear": lambda z: z,
@@ -207,6 +209,15 @@ def optimizer_of(case, parameters):
     return optimizers[name](parameters, **given, **switches, **s)
 
 
+def schedule_of(case, optimizer):
+    """What changes the rate from step to step, if anything does."""
+    if "schedule" not in case:
+        return None
+    asked = (case["schedule"]["name"], case["schedule"]["settings"], case["settings"]["learning_rate"])
+    (make,) = (make for *of, make in SCHEDULES if tuple(of) == asked)
+    return make(optimizer)
+
+
 def clip(case, parameters):
     settings = case["settings"]
     if "clipvalue" in settings:
@@ -228,6 +239,7 @@ def train(case):
     to_training(model)
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer, weights, made = optimizer_of(case, parameters), {}, 0
+    schedule = schedule_of(case, optimizer)
     batches = list(zip(torch.tensor(DATA["x"]).chunk(BATCHES), targets_of(case).chunk(BATCHES), strict=True))
     for x, y in batches * EPOCHS:
         optimizer.zero_grad()
@@ -235,6 +247,8 @@ def train(case):
         loss_of(case, z, model[-1](z), y).backward()
         clip(case, parameters)
         optimizer.step()
+        if schedule and made + 1 < SNAPSHOTS[-1]:
+            schedule.step()
         made += 1
         if made in SNAPSHOTS:
             weights[made] = tensors.values(made)
@@ -245,7 +259,7 @@ def reference():
     torch.set_num_threads(1)
     return {
         "torch_version": torch.__version__.split("+")[0],
-        "cases": [case | train(case) for case in torch_cases()],
+        "cases": [case | train(case) for case in torch_cases(SCHEDULES)],
     }
 
 

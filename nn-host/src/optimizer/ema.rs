@@ -4,6 +4,9 @@ use super::bound::Parameter;
 
 /// How weights are averaged: average ← m · average + (1 − m) · w after each step; Keras' `use_ema`.
 ///
+/// What is averaged are weights that fulfill their constraints, so that the average has none below zero, or none of a greater
+/// norm, either; Keras 3 averages them before they are constrained.
+///
 /// ```
 /// use nn_host::prelude::*;
 /// let optimizer = Optimizer::from_name("adam").unwrap().with("use_ema", 1.0)?.with("ema_momentum", 0.9)?;
@@ -59,5 +62,30 @@ impl Averages {
                 w.copy_from_slice(average);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use nalgebra::DMatrix;
+    use nn_core::constraint::NonNegative;
+
+    use crate::data::{Features, Targets};
+    use crate::layer::{self, Tensor};
+    use crate::prelude::{Dataset, FitOptions, Identity, MeanSquaredError, Optimizer, Sequential, Sgd};
+
+    #[test]
+    fn weights_are_averaged_as_they_are_constrained() {
+        let value = |value| DMatrix::from_element(1, 1, value);
+        let data = Dataset::new(Features::Floats(value(1.0)), Targets::Values(value(-1.0))).unwrap();
+        let neuron = layer::dense(1, Identity).without_bias().kernel_constraint(NonNegative);
+        let optimizer = Optimizer::from(Sgd::new(0.1).unwrap()).with("use_ema", 1.0).unwrap();
+        let optimizer = optimizer.with("ema_momentum", 0.5).unwrap();
+        let mut model = Sequential::new(1).layer(neuron).compile(MeanSquaredError, optimizer, []).unwrap();
+        model.set_weights(&[Tensor::new("dense/kernel", vec![1, 1], &[0.5])]).unwrap();
+        model.fit(&data, FitOptions { epochs: 3, ..Default::default() }).unwrap();
+        // 0.5 − 0.2 · 1.5 = 0.2, then −0.04 and −0.2, both of which become 0: averages of 0.2, 0.1, 0.05.
+        let kernel = model.weights()[0].values[0];
+        assert!((kernel - 0.05).abs() < 1e-6, "{kernel}");
     }
 }

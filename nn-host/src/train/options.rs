@@ -43,7 +43,8 @@ pub struct FitOptions<'a> {
     pub initial_epoch: u32,
     /// Samples of a batch (32): 1 is online training, all of them batch gradient descent.
     pub batch_size: usize,
-    /// Batches whose gradients make one step together (1).
+    /// Batches whose gradients make one step together (1). Schedules, averages and constraints count such steps as one, where
+    /// Keras counts each batch for its schedules and averages; batches at the end of an epoch make a step even if they are fewer.
     pub gradient_accumulation_steps: usize,
     /// Batches of an epoch (as many as the samples make).
     pub steps_per_epoch: Option<usize>,

@@ -24,7 +24,9 @@ use table::Table;
 
 fn label(case: &Value) -> String {
     let part = |name: &str| case.get(name).map_or_else(String::new, |value| format!(" {value}"));
-    ["section", "net", "loss", "loss_settings", "optimizer", "settings", "fit"].map(part).concat()
+    ["section", "net", "loss", "loss_settings", "optimizer", "settings", "fit", "schedule", "plateau"]
+        .map(part)
+        .concat()
 }
 
 /// Makes all trainings of a reference and compares.

@@ -1,5 +1,6 @@
 //! How far a training of ours is from the reference's.
 
+use nn_host::train::History;
 use serde_json::Value;
 
 use super::run::{Run, Weights};
@@ -12,7 +13,7 @@ const STEPS: [&str; 3] = ["1", "10", "100"];
 pub(super) struct Difference {
     /// Of the weights after 1, 10 and 100 steps, where the reference has them, relative to the largest of their tensor.
     pub(super) after: [Option<f32>; 3],
-    /// Of the losses and accuracies of all epochs and of the evaluation, relative to each.
+    /// Of the losses, accuracies and learning rates of all epochs and of the evaluation, relative to each.
     pub(super) reports: f32,
 }
 
@@ -50,12 +51,19 @@ fn of_tensor(found: &[f32], expected: &[f32]) -> f32 {
     if largest > 0.0 { worst / largest } else { worst }
 }
 
+/// The values of one name that a training reports of its epochs.
+fn of_epochs(history: &History, name: &str) -> Vec<f32> {
+    match name {
+        "learning_rate" => history.epochs.iter().map(|record| record.learning_rate).collect(),
+        name => history.get(name),
+    }
+}
+
 /// The largest relative difference of what the reference reports of epochs and at last.
 fn of_reports(run: &Run, case: &Value) -> f32 {
     let mut pairs = Vec::new();
-    for name in ["loss", "accuracy"] {
-        let Some(expected) = case["history"].get(name).map(numbers) else { continue };
-        let found = run.history.get(name);
+    for (name, expected) in case["history"].as_object().into_iter().flatten() {
+        let (found, expected) = (of_epochs(&run.history, name), numbers(expected));
         assert_eq!(found.len(), expected.len(), "{name}");
         pairs.extend(found.into_iter().zip(expected));
     }

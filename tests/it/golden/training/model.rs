@@ -1,6 +1,7 @@
 //! The model that a case asks for, with the reference's initial weights.
 
 use nn_core::activation::AnyActivation;
+use nn_core::constraint::AnyConstraint;
 use nn_core::loss::AnyLoss;
 use nn_core::optimizer::{Describe, Penalty};
 use nn_host::layer::{self, LayerPlan, Tensor};
@@ -9,7 +10,7 @@ use nn_host::model::{Model, Sequential};
 use nn_host::optimizer::Optimizer;
 use serde_json::Value;
 
-use crate::golden::numbers;
+use crate::golden::{kind, numbers};
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap()
@@ -21,6 +22,10 @@ pub(super) fn whole(value: &Value) -> usize {
 
 fn penalty(regularizer: &Value) -> Penalty {
     Penalty::l1_l2(numbers(&regularizer["l1"])[0], numbers(&regularizer["l2"])[0]).unwrap()
+}
+
+fn constraint(named: &Value) -> AnyConstraint {
+    kind(named, AnyConstraint::from_name, AnyConstraint::with)
 }
 
 fn activation(layer: &Value) -> AnyActivation {
@@ -47,6 +52,8 @@ fn plan(layer: &Value) -> LayerPlan {
             "kernel_regularizer" => made.kernel_regularizer(penalty(value)),
             "bias_regularizer" => made.bias_regularizer(penalty(value)),
             "activity_regularizer" => made.activity_regularizer(penalty(value)),
+            "kernel_constraint" => made.kernel_constraint(constraint(value)),
+            "bias_constraint" => made.bias_constraint(constraint(value)),
             _ => made,
         };
     }

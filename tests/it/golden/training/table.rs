@@ -37,7 +37,11 @@ fn what(case: &Value) -> String {
     let section = case["section"].as_str().unwrap();
     match section {
         "losses" => format!("{section} {}", case["loss"].as_str().unwrap()),
-        "layers" | "activations" => format!("{section} {}", case["net"].as_str().unwrap()),
+        "schedules" => format!("{section} {} {}", case["schedule"]["name"].as_str().unwrap(), rule(case)),
+        "plateaus" => format!("{section} {} {}", case["plateau"]["monitor"].as_str().unwrap(), rule(case)),
+        "layers" | "activations" | "constraints" | "regularizers" => {
+            format!("{section} {}", case["net"].as_str().unwrap())
+        }
         _ => format!("{section} {}", rule(case)),
     }
 }
