@@ -2,6 +2,7 @@
 //! multiplied by 1 / (1 − p); afterwards everything passes.
 
 use super::{Absent, Layer, Pass, PerRow, Presence, Trainable, Turn, Untrained};
+use crate::random::uniform;
 use crate::train::Occasion;
 
 /// The probability with which a unit is switched off, in [0, 1).
@@ -43,10 +44,19 @@ impl DropoutRate {
     /// # Shapes
     /// - `values`: `[UNITS]`, one sample
     pub fn apply(self, occasion: Occasion, values: &mut [f32]) {
-        let mut is_off = self.draws(occasion);
+        let mut stream = occasion.dropout_stream();
+        values.iter_mut().for_each(|value| self.apply_words(&[stream.word()], core::slice::from_mut(value)));
+    }
+
+    /// Switches off the units whose words, the next ones of the occasion's [stream](Occasion::dropout_stream), are small.
+    ///
+    /// # Shapes
+    /// - `words`, `values`: one a unit
+    #[inline]
+    pub fn apply_words(self, words: &[u32], values: &mut [f32]) {
         let scale = 1.0 / (1.0 - self.0);
-        for value in values {
-            *value = if is_off() { 0.0 } else { *value * scale };
+        for (value, &word) in values.iter_mut().zip(words) {
+            *value = if uniform(word) < self.0 { 0.0 } else { *value * scale };
         }
     }
 

@@ -82,6 +82,7 @@ entries! {
     fn dropout(rate: f32) -> Result<Dropout<5>, RateError> { DropoutRate::new(rate).map(Dropout::new) }
     fn get(rate: DropoutRate) -> f32 { rate.get() }
     fn apply(rate: DropoutRate, occasion: Occasion, values: &mut [f32]) { rate.apply(occasion, values) }
+    fn apply_words(rate: DropoutRate, words: &[u32], values: &mut [f32]) { rate.apply_words(words, values) }
     fn apply_alpha(rate: DropoutRate, occasion: Occasion, values: &mut [f32]) { rate.apply_alpha(occasion, values) }
     fn apply_alpha_gradient(rate: DropoutRate, occasion: Occasion, d: &mut [f32]) {
         rate.apply_alpha_gradient(occasion, d)
@@ -159,6 +160,10 @@ entries! {
         let [dgamma, dbeta] = sums;
         statistics.add_parameter_gradients(x, d, dgamma, dbeta)
     }
+    fn add_gamma_gradient(statistics: SampleStatistics, x: &[f32], d: &[f32], dgamma: &mut [f32]) {
+        statistics.add_gamma_gradient(x, d, dgamma)
+    }
+    fn add_beta_gradient(d: &[f32], dbeta: &mut [f32]) { SampleStatistics::add_beta_gradient(d, dbeta) }
     fn input_gradient(statistics: SampleStatistics, x: &[f32], gamma: &[f32], d: &[f32], dx: &mut [f32]) {
         statistics.input_gradient(x, gamma, d, dx)
     }

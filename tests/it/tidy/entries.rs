@@ -13,7 +13,8 @@ const ENTRIES: &str = "tests/entries/src/";
 const PRIVATE: [&str; 6] = ["lib", "memory", "setting", "table", "vector", "zero"];
 
 /// Files of features, which the entries do without.
-const FEATURES: [&str; 2] = ["nn-core/src/activation/approximate.rs", "nn-core/src/layer/matrix.rs"];
+const FEATURES: [&str; 3] =
+    ["nn-core/src/activation/approximate.rs", "nn-core/src/layer/matrix.rs", "nn-core/src/random/fill.rs"];
 
 /// The public functions of a code and those of its public traits, each with its place.
 fn functions(code: &str) -> Vec<(usize, &str)> {

@@ -50,10 +50,26 @@ impl SampleStatistics {
     /// # Shapes
     /// - all: `[UNITS]`
     pub fn add_parameter_gradients(self, x: &[f32], d: &[f32], dgamma: &mut [f32], dbeta: &mut [f32]) {
-        for (((&x, &d), dgamma), dbeta) in x.iter().zip(d).zip(dgamma).zip(dbeta) {
+        self.add_gamma_gradient(x, d, dgamma);
+        Self::add_beta_gradient(d, dbeta);
+    }
+
+    /// Adds the gradient by γ, d · x̂.
+    ///
+    /// # Shapes
+    /// - all: `[UNITS]`
+    pub fn add_gamma_gradient(self, x: &[f32], d: &[f32], dgamma: &mut [f32]) {
+        for ((&x, &d), dgamma) in x.iter().zip(d).zip(dgamma) {
             *dgamma += d * self.normal(x);
-            *dbeta += d;
         }
+    }
+
+    /// Adds the gradient by β, d.
+    ///
+    /// # Shapes
+    /// - all: `[UNITS]`
+    pub fn add_beta_gradient(d: &[f32], dbeta: &mut [f32]) {
+        d.iter().zip(dbeta).for_each(|(&d, dbeta)| *dbeta += d);
     }
 
     /// The gradient by the input, dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(σ² + ε), with g = d · γ.

@@ -3,6 +3,9 @@
 //! The seed is the generator's key; purpose, epoch and index are the upper words of its counter. So any number
 //! can be drawn again by itself, and no stream depends on another, on a thread or on the machine.
 
+#[cfg(feature = "std")]
+mod fill;
+
 use rand_philox::Philox;
 
 use crate::math;
@@ -95,11 +98,7 @@ impl Stream {
 
     /// A multiple of 2⁻²⁴ in [0, 1).
     pub fn uniform(&mut self) -> f32 {
-        /// 2⁻²⁴
-        const UNIT: f32 = 1.0 / 16_777_216.0;
-        #[expect(clippy::cast_precision_loss, reason = "24 bits fit an f32 exactly")]
-        let mantissa = (self.word() >> 8) as f32;
-        mantissa * UNIT
+        uniform(self.word())
     }
 
     /// A number from the normal distribution with mean 0 and variance 1 (Box and Muller, 1958): √(−2 ln(1 − u)) · cos 2πv, with
@@ -114,6 +113,16 @@ impl Stream {
     pub fn below(&mut self, bound: u32) -> u32 {
         if bound == 0 { 0 } else { self.0.bounded(bound) }
     }
+}
+
+/// The multiple of 2⁻²⁴ in [0, 1) that a [word](Stream::word) stands for.
+#[inline]
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "24 bits fit an f32 exactly")]
+pub const fn uniform(word: u32) -> f32 {
+    /// 2⁻²⁴
+    const UNIT: f32 = 1.0 / 16_777_216.0;
+    (word >> 8) as f32 * UNIT
 }
 
 #[cfg(test)]
