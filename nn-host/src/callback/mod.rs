@@ -80,7 +80,7 @@ pub struct EpochEnd<'e> {
 /// assert_eq!((history.epochs.len(), history.ending), (1, Ending::Stopped));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub trait Callback {
+pub trait Callback: Send {
     /// Called after each batch; `Break` ends the training there, and the model is then as after the last whole epoch.
     fn batch(&mut self, progress: &Progress) -> ControlFlow<()> {
         let _ = progress;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use nn_host::config::{AugmentList, MetricList};
+use nn_host::gemm::InstructionSet;
 
 use super::callbacks::CallbackArguments;
 use super::configuration::data_or_config;
@@ -119,6 +120,11 @@ pub(super) struct Train {
     #[command(flatten)]
     pub(super) callbacks: CallbackArguments,
 
+    /// Instruction set to compute with: scalar or what else the machine has, such as avx2 [default: the best]; the result does
+    /// not depend on it
+    #[arg(long, value_name = "NAME", value_parser = instruction_set)]
+    pub(super) instructions: Option<InstructionSet>,
+
     /// Draw loss, metrics and learning rate over epochs: F.svg or F.png
     #[arg(long, value_name = "F")]
     pub(super) plot: Option<PlotFile>,
@@ -210,6 +216,14 @@ pub(super) struct Plot {
     /// Draw the first N units only [default: 25]
     #[arg(long, value_name = "N")]
     pub(super) units: Option<usize>,
+}
+
+fn instruction_set(name: &str) -> Result<InstructionSet, String> {
+    let unknown = || {
+        let names: Vec<_> = InstructionSet::all().into_iter().map(InstructionSet::name).collect();
+        format!("this machine has {}", names.join(", "))
+    };
+    InstructionSet::named(name).ok_or_else(unknown)
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub(super) fn run(command: &Train, global: &Global, output: &Output) -> Result<(
         check_name((option, name), &model, validation.is_some())?;
     }
     let mut options = config.fit_options(validation.as_ref());
+    options.instructions = command.instructions.unwrap_or_default();
     options.callbacks.extend(log.iter_mut().map(|log| Box::new(log) as Box<dyn Callback>));
     let solver = config.compile.solver.as_ref();
     let trained = fit((&mut model, solver), &mut *training, options, &command.output, output)?;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use nalgebra::DMatrix;
 use nn_core::format::Scaling;
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::{DatasetError, Features, Preprocessing, Targets};
@@ -68,6 +67,11 @@ impl Dataset {
         }
         let targets = dataset.targets.len();
         if targets == samples { Ok(dataset) } else { Err(DatasetError::Count { samples, targets }) }
+    }
+
+    /// The raw features.
+    pub(super) const fn features(&self) -> &Features {
+        &self.features
     }
 
     /// The number of samples.
@@ -212,7 +216,7 @@ impl Dataset {
     /// - `x`: `inputs` rows, one column for each of `samples`
     pub fn gather_inputs(&self, samples: &[usize], scaling: Scaling, x: &mut DMatrix<f32>) {
         let rows = self.inputs();
-        let columns = x.as_mut_slice().par_chunks_exact_mut(rows).with_min_len(16);
+        let columns = x.as_mut_slice().chunks_exact_mut(rows.max(1));
         columns.zip(samples).for_each(|(x, &sample)| match &self.features {
             Features::Bytes(raw) => {
                 for (x, &raw) in x.iter_mut().zip(column(raw, sample)) {

@@ -1,5 +1,6 @@
 //! Data sets: raw features, one sample a column, with their targets.
 
+mod byte_lists;
 mod dataset;
 mod error;
 mod features;
@@ -14,6 +15,8 @@ mod split;
 mod statistics;
 mod tabular;
 mod targets;
+
+pub(crate) use byte_lists::ByteLists;
 
 pub use dataset::{Dataset, Split};
 pub use error::DatasetError;

@@ -13,9 +13,9 @@ use super::shuffle::shuffle;
 ///
 /// [`Model::fit_stream`](crate::model::Model::fit_stream) trains with it. See [`TableStream`](super::TableStream) for an
 /// example.
-pub trait DataSource {
+pub trait DataSource: Send {
     /// Why the data cannot be read.
-    type Error;
+    type Error: Send;
 
     /// The number of samples of an epoch.
     fn samples(&self) -> usize;

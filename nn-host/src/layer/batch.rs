@@ -1,23 +1,20 @@
 //! What a layer does to a batch, one sample a column: forward beside backward.
 
+use super::{Tensor, TensorsMut};
+use crate::gemm::Engine;
+use crate::optimizer::Bound;
 use nalgebra::DMatrix;
 use nn_core::layer::Signal;
+use nn_core::optimizer;
 use nn_core::train::Occasion;
-use rayon::prelude::*;
-
-use super::{Tensor, TensorsMut};
-use crate::optimizer::Bound;
 
 /// Values of some samples, one sample a column.
 pub(crate) type Batch = DMatrix<f32>;
 
-/// Columns that a task takes at least: less is not worth the way to another thread.
-const SAMPLES_PER_TASK: usize = 16;
-
-/// A layer over batches.
+/// A layer over batches, on one thread.
 pub(crate) trait BatchLayer {
     /// What the layer keeps between forward and backward, besides its input and output.
-    type Tape: core::fmt::Debug;
+    type Tape: core::fmt::Debug + Send + Sync;
 
     /// Memory for batches of so many samples.
     fn tape(&self, samples: usize) -> Self::Tape;
@@ -29,20 +26,37 @@ pub(crate) trait BatchLayer {
     ///
     /// # Shapes
     /// - `x`: IN×N, `a`: OUT×N
-    fn forward(&self, x: &Batch, a: &mut Batch);
+    fn forward(&self, engine: &mut Engine, x: &Batch, a: &mut Batch);
 
     /// The answers during training.
     ///
     /// # Shapes
     /// - `x`: IN×N, `a`: OUT×N
-    fn forward_taped(&mut self, turn: Turn, x: &Batch, tape: &mut Self::Tape, a: &mut Batch) {
+    fn forward_taped(&self, turn: Turn, engine: &mut Engine, x: &Batch, tape: &mut Self::Tape, a: &mut Batch) {
         let _ = (turn, tape);
-        self.forward(x, a);
+        self.forward(engine, x, a);
     }
 
-    /// From the signal to the gradients by the input and by the weights, which are added to `gradients`: one for each
-    /// tensor that learns.
-    fn backward(&self, pass: Pass<'_>, tape: &mut Self::Tape, gradients: &mut [Vec<f32>]);
+    /// Lets statistics follow the batch whose forward pass is on the tape.
+    fn follow(&mut self, tape: &Self::Tape) {
+        let _ = tape;
+    }
+
+    /// From the signal to the gradient by the input; leaves on the tape what [`add_gradient`](Self::add_gradient) needs.
+    fn backward(&self, pass: Pass<'_>, tape: &mut Self::Tape);
+
+    /// The tensors that can learn, to be changed.
+    fn each_weight<'l>(&'l mut self, visit: &mut dyn FnMut(Weight<'l>)) {
+        let _ = visit;
+    }
+
+    /// Adds the gradient by some rows of one of these tensors, over the samples in order, to sums.
+    ///
+    /// # Shapes
+    /// - `sums`: the rows from the first of `part` on
+    fn add_gradient(tape: &Self::Tape, seen: Seen<'_>, part: Part, engine: &mut Engine, sums: &mut [f32]) {
+        let _ = (tape, seen, part, engine, sums);
+    }
 
     /// All tensors.
     fn tensors(&self) -> Vec<Tensor<'_>> {
@@ -53,6 +67,45 @@ pub(crate) trait BatchLayer {
     fn tensors_mut(&mut self) -> TensorsMut<'_> {
         Vec::new()
     }
+}
+
+/// A tensor that can learn.
+#[derive(Debug)]
+pub(crate) struct Weight<'l> {
+    /// What it is.
+    pub(crate) tensor: optimizer::Tensor,
+    /// Values of a row.
+    pub(crate) row_length: usize,
+    /// The values.
+    pub(crate) w: &'l mut [f32],
+}
+
+impl<'l> Weight<'l> {
+    /// A vector with a value a unit.
+    pub(super) const fn vector(tensor: optimizer::Tensor, w: &'l mut [f32]) -> Self {
+        Self { tensor, row_length: w.len(), w }
+    }
+}
+
+/// Some rows of a tensor that learns.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    /// The tensor's number in the layer.
+    pub(super) tensor: usize,
+    /// The first row.
+    pub(super) first_row: usize,
+}
+
+/// What a layer's gradients come from, after the backward pass.
+///
+/// # Shapes
+/// - `x`: IN×N, `d`: OUT×N
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen<'s> {
+    /// The input.
+    pub(super) x: &'s Batch,
+    /// What the backward pass made of the signal: errors, multiplied by their factor.
+    pub(super) d: &'s Batch,
 }
 
 /// When a layer has its turn, and whether it learns.
@@ -84,6 +137,8 @@ impl Turn {
 pub(crate) struct Pass<'p> {
     /// Whose turn it is.
     pub(crate) turn: Turn,
+    /// What computes products.
+    pub(crate) engine: &'p mut Engine,
     /// The input.
     pub(crate) x: &'p Batch,
     /// The output.
@@ -133,23 +188,22 @@ impl<'o> Factor<'o> {
         self.optimizer.and_then(|optimizer| optimizer.error_factor(self.rate))
     }
 
-    /// Adds gradients that come from errors which were not multiplied yet.
-    pub(super) fn add_scaled(self, gradients: &[f32], sums: &mut [f32]) {
+    /// Multiplies gradients that come from errors which were not multiplied.
+    pub(super) fn scale_gradients(self, gradients: &mut [f32]) {
         let factor = self.get().unwrap_or(1.0);
-        sums.iter_mut().zip(gradients).for_each(|(sum, &g)| *sum += g * factor);
+        gradients.iter_mut().for_each(|g| *g *= factor);
     }
 }
 
-/// Does something with each sample; threads take samples.
-pub(crate) fn each_sample(matrix: &mut Batch, work: impl Fn(&mut [f32]) + Send + Sync) {
+/// Does something with each sample.
+pub(crate) fn each_sample(matrix: &mut Batch, work: impl Fn(&mut [f32])) {
     each_numbered_sample(matrix, |_, values| work(values));
 }
 
-/// Does something with each sample and its number in the batch; threads take samples.
-pub(super) fn each_numbered_sample(matrix: &mut Batch, work: impl Fn(usize, &mut [f32]) + Send + Sync) {
+/// Does something with each sample and its number in the batch.
+pub(super) fn each_numbered_sample(matrix: &mut Batch, work: impl Fn(usize, &mut [f32])) {
     let rows = matrix.nrows().max(1);
-    let columns = matrix.as_mut_slice().par_chunks_exact_mut(rows).enumerate().with_min_len(SAMPLES_PER_TASK);
-    columns.for_each(|(sample, values)| work(sample, values));
+    matrix.as_mut_slice().chunks_exact_mut(rows).enumerate().for_each(|(sample, values)| work(sample, values));
 }
 
 /// One sample of a batch; empty if it has no rows.

@@ -4,8 +4,9 @@
 use nn_core::layer::{BatchStatistics, Fold, Normalizer};
 use nn_core::optimizer;
 
-use super::batch::{Batch, BatchLayer, Pass, Turn, each_sample};
+use super::batch::{Batch, BatchLayer, Part, Pass, Seen, Turn, Weight, each_sample};
 use super::tensor::{Tensor, TensorsMut, halves, halves_mut, vector};
+use crate::gemm::Engine;
 
 /// Batch normalization.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,11 +17,17 @@ pub struct BatchNormalizationLayer {
     pub statistics: Batch,
 }
 
-/// The mean of a batch and the inverse of its deviation, as a [`Normalizer`] has them.
+/// What a batch normalization keeps of a batch.
 #[derive(Debug)]
 pub(crate) struct Moments {
+    /// The mean of the batch.
     mean: Vec<f32>,
+    /// The inverse of its deviation, as a [`Normalizer`] has it.
     inverse: Vec<f32>,
+    /// What the moving statistics become.
+    moved: Batch,
+    /// The gradients by γ and β.
+    gradients: [Vec<f32>; 2],
 }
 
 impl BatchNormalizationLayer {
@@ -56,47 +63,63 @@ impl BatchLayer for BatchNormalizationLayer {
 
     fn tape(&self, _samples: usize) -> Moments {
         let zeros = vec![0.0; self.outputs()];
-        Moments { mean: zeros.clone(), inverse: zeros }
+        let gradients = [zeros.clone(), zeros.clone()];
+        Moments { mean: zeros.clone(), inverse: zeros, moved: self.statistics.clone(), gradients }
     }
 
     fn outputs(&self) -> usize {
         self.parameters.nrows()
     }
 
-    fn forward(&self, x: &Batch, a: &mut Batch) {
+    fn forward(&self, _engine: &mut Engine, x: &Batch, a: &mut Batch) {
         let fold = self.fold();
         a.copy_from(x);
         each_sample(a, |a| fold.apply(a));
     }
 
-    fn forward_taped(&mut self, turn: Turn, x: &Batch, tape: &mut Moments, a: &mut Batch) {
+    fn forward_taped(&self, turn: Turn, engine: &mut Engine, x: &Batch, tape: &mut Moments, a: &mut Batch) {
         if !turn.learns {
-            return self.forward(x, a);
+            return self.forward(engine, x, a);
         }
         let statistics = BatchStatistics::of(x.as_slice(), &mut tape.mean, &mut tape.inverse);
-        let (mean, variance) = halves_mut(&mut self.statistics);
+        tape.moved.copy_from(&self.statistics);
+        let (mean, variance) = halves_mut(&mut tape.moved);
         statistics.follow(mean, variance);
         let (gamma, beta) = halves(&self.parameters);
         statistics.normalizer().forward(x.as_slice(), gamma, beta, a.as_mut_slice());
     }
 
+    fn follow(&mut self, tape: &Moments) {
+        self.statistics.copy_from(&tape.moved);
+    }
+
     /// The gradients by γ and β, and through the statistics too that by the input.
-    fn backward(&self, pass: Pass<'_>, tape: &mut Moments, gradients: &mut [Vec<f32>]) {
-        let Pass { x, d, dx, factor, .. } = pass;
-        let [gamma_sums, beta_sums] = gradients else {
+    fn backward(&self, pass: Pass<'_>, tape: &mut Moments) {
+        let Pass { turn, x, d, dx, factor, .. } = pass;
+        if !turn.learns {
             return dx.map_or((), |dx| self.backward_of_frozen(d, dx));
-        };
-        let normalizer = Normalizer { mean: &tape.mean, inverse: &tape.inverse };
-        let mut sums = [vec![0.0; self.outputs()], vec![0.0; self.outputs()]];
-        let [by_gamma, by_beta] = &mut sums;
+        }
+        let Moments { mean, inverse, gradients, .. } = tape;
+        let normalizer = Normalizer { mean, inverse };
+        gradients.iter_mut().for_each(|gradient| gradient.fill(0.0));
+        let [by_gamma, by_beta] = gradients;
         normalizer.parameter_gradients(x.as_slice(), d.as_slice(), by_gamma, by_beta);
         if let Some(dx) = dx {
             dx.copy_from(d);
             let (gamma, _) = halves(&self.parameters);
             normalizer.input_gradient(x.as_slice(), gamma, (&*by_gamma, &*by_beta), dx.as_mut_slice());
         }
-        for (sums, batch) in [gamma_sums, beta_sums].into_iter().zip(&sums) {
-            factor.add_scaled(batch, sums);
+        gradients.iter_mut().for_each(|gradient| factor.scale_gradients(gradient));
+    }
+
+    fn each_weight<'l>(&'l mut self, visit: &mut dyn FnMut(Weight<'l>)) {
+        let (gamma, beta) = halves_mut(&mut self.parameters);
+        [gamma, beta].into_iter().for_each(|w| visit(Weight::vector(optimizer::Tensor::Other, w)));
+    }
+
+    fn add_gradient(tape: &Moments, _seen: Seen<'_>, part: Part, _engine: &mut Engine, sums: &mut [f32]) {
+        if let Some(gradient) = tape.gradients.get(part.tensor) {
+            sums.iter_mut().zip(gradient).for_each(|(sum, &g)| *sum += g);
         }
     }
 

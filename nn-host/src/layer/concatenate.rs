@@ -5,6 +5,7 @@ use nn_core::layer::Signal;
 use super::batch::{Batch, BatchLayer, Pass, Turn};
 use super::tensor::{Tensor, TensorsMut};
 use super::{Stack, StackTape};
+use crate::gemm::Engine;
 
 /// Two branches with the same input, whose outputs follow one another.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,30 +52,34 @@ impl BatchLayer for ConcatenateLayer {
         self.first.outputs() + self.second.outputs()
     }
 
-    fn forward(&self, x: &Batch, a: &mut Batch) {
-        self.join(&self.first.forward(x), &self.second.forward(x), a);
+    fn forward(&self, engine: &mut Engine, x: &Batch, a: &mut Batch) {
+        self.join(&self.first.forward(engine, x), &self.second.forward(engine, x), a);
     }
 
-    fn forward_taped(&mut self, turn: Turn, x: &Batch, tape: &mut ConcatenateTape, a: &mut Batch) {
+    fn forward_taped(&self, turn: Turn, engine: &mut Engine, x: &Batch, tape: &mut ConcatenateTape, a: &mut Batch) {
         let turn = turn.after(1);
-        self.first.forward_taped(turn, x, &mut tape.first);
-        self.second.forward_taped(turn.after(self.first.count()), x, &mut tape.second);
+        self.first.forward_taped(turn, engine, x, &mut tape.first);
+        self.second.forward_taped(turn.after(self.first.count()), engine, x, &mut tape.second);
         self.join(tape.first.outputs(), tape.second.outputs(), a);
     }
 
+    fn follow(&mut self, tape: &ConcatenateTape) {
+        self.first.follow(&tape.first);
+        self.second.follow(&tape.second);
+    }
+
     /// The gradient by the input is the sum of both branches' gradients.
-    fn backward(&self, pass: Pass<'_>, tape: &mut ConcatenateTape, gradients: &mut [Vec<f32>]) {
-        let Pass { turn, x, d, mut dx, factor, .. } = pass;
-        let (of_first, of_second) = gradients.split_at_mut(self.first.learning_tensors(turn.learns));
+    fn backward(&self, pass: Pass<'_>, tape: &mut ConcatenateTape) {
+        let Pass { turn, engine, x, d, mut dx, factor, .. } = pass;
         let rows = self.first.outputs();
         tape.first.signal_mut().copy_from(&d.rows(0, rows));
         tape.second.signal_mut().copy_from(&d.rows(rows, self.second.outputs()));
         let signal = (Signal::Activation, factor);
         let turn = turn.after(1);
-        self.first.backward(turn, x, signal, &mut tape.first, (dx.as_deref_mut(), of_first));
+        self.first.backward((turn, engine), x, signal, &mut tape.first, dx.as_deref_mut());
         let turn = turn.after(self.first.count());
         let more = dx.is_some().then_some(&mut tape.dx);
-        self.second.backward(turn, x, signal, &mut tape.second, (more, of_second));
+        self.second.backward((turn, engine), x, signal, &mut tape.second, more);
         if let Some(dx) = dx {
             *dx += &tape.dx;
         }

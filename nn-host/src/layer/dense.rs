@@ -3,12 +3,25 @@
 use nalgebra::{DMatrix, DVector};
 use nn_core::activation::{Activation, AnyActivation};
 use nn_core::format::DenseView;
+use nn_core::kernel;
 use nn_core::layer::Signal;
 use nn_core::optimizer;
 
-use super::batch::{Batch, BatchLayer, Pass, Turn, each_numbered_sample, each_sample, sample_of};
-use super::tensor::{Tensor, TensorsMut, kernel, vector};
-use crate::gemm;
+use super::batch::{Batch, BatchLayer, Part, Pass, Seen, Turn, Weight, each_numbered_sample, each_sample, sample_of};
+use super::tensor::{Tensor, TensorsMut, of_kernel, vector};
+use crate::gemm::{Engine, Nonzeros, Samples};
+
+/// The number of the kernel among the tensors.
+pub(super) const KERNEL: usize = 0;
+
+/// Outputs of a layer for which its input is worth being listed: lists are made once and then used for all outputs.
+const OUTPUTS_WORTH_LISTS: usize = 64;
+
+/// A list is worth it where at most one in so many numbers is not zero.
+const SHARE_WORTH_LISTS: usize = 3;
+
+/// Samples from which it is told how much of an input is zero.
+const SAMPLES_LOOKED_AT: usize = 4;
 
 /// A dense layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,28 +46,98 @@ impl DenseLayer {
     }
 
     /// z = b + x · W for each sample.
-    fn pre_activations(&self, x: &Batch, z: &mut Batch) {
+    fn pre_activations(&self, engine: &mut Engine, x: Samples<'_>, z: &mut Batch) {
         match &self.bias {
-            Some(bias) => gemm::affine(&self.kernel, bias, x, z),
+            Some(bias) => engine.affine(x, self.kernel.as_slice(), bias.as_slice(), z.as_mut_slice()),
             None => {
                 z.fill(0.0);
-                gemm::add_product(&self.kernel, x, z);
+                engine.add_product(x, self.kernel.as_slice(), self.kernel.nrows(), z.as_mut_slice());
             }
         }
     }
 
     /// Adds x · W to `a`, which is what a layer without bias and activation does beside others.
-    pub(super) fn add(&self, x: &Batch, a: &mut Batch) {
-        gemm::add_product(&self.kernel, x, a);
+    pub(super) fn add(&self, engine: &mut Engine, x: &Batch, a: &mut Batch) {
+        engine.add_product(Samples::Dense(x.as_slice()), self.kernel.as_slice(), self.kernel.nrows(), a.as_mut_slice());
     }
 
-    /// Adds the gradients by the weights of a layer with these errors to their sums (BP3, BP4).
-    pub(super) fn add_gradients(x: &Batch, d: &Batch, gradients: &mut [Vec<f32>]) {
-        if let [dw, rest @ ..] = gradients {
-            gemm::add_weight_gradient(x, d, dw);
-            rest.iter_mut().for_each(|db| gemm::add_bias_gradient(d, db));
+    /// Adds W · dz to `dx` (BP2 without σ′).
+    pub(super) fn add_input_gradient(&self, engine: &mut Engine, d: &Batch, dx: &mut Batch) {
+        engine.add_input_gradient(self.kernel.as_slice(), d.as_slice(), self.kernel.nrows(), dx.as_mut_slice());
+    }
+}
+
+/// Adds Σ x ⊗ dz over the samples in order, by rows from the first one on (BP4); `nonzeros` are those of x, if they are
+/// listed.
+pub(super) fn add_kernel_gradient(
+    (seen, nonzeros): (Seen<'_>, Option<&Nonzeros>),
+    first_row: usize,
+    engine: &mut Engine,
+    sums: &mut [f32],
+) {
+    let Seen { x, d } = seen;
+    let samples = nonzeros.map_or(Samples::Dense(x.as_slice()), Samples::Sparse);
+    engine.add_weight_gradient((samples, x.nrows()), first_row, (d.as_slice(), d.nrows()), sums);
+}
+
+/// Adds Σ dz over the samples in order (BP3).
+fn add_bias_gradient(d: &Batch, sums: &mut [f32]) {
+    for d in d.as_slice().chunks_exact(d.nrows().max(1)) {
+        kernel::accumulate_outer_product(&[1.0], d, sums);
+    }
+}
+
+/// What a dense layer keeps of a batch.
+#[derive(Debug)]
+pub(crate) struct DenseTape {
+    /// Pre-activations, or no rows where the activation's derivative does without.
+    pub(super) z: Batch,
+    /// What of the input is not zero.
+    pub(super) lists: Nonzeros,
+    /// Whether the lists are the input, or are made of it where that is worth it.
+    pub(super) use_of_lists: Use,
+}
+
+/// What lists of an input are used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// The input comes as lists.
+    Given,
+    /// They were made of the input.
+    Made,
+    /// The input has too few zeros.
+    Nothing,
+}
+
+impl DenseTape {
+    /// Lists the input of a layer with so many outputs, if that is worth it.
+    fn look_at(&mut self, engine: &Engine, x: &Batch, outputs: usize) {
+        if self.use_of_lists == Use::Given {
+            return;
+        }
+        let is_worth_it = outputs >= OUTPUTS_WORTH_LISTS && is_sparse(x);
+        self.use_of_lists = if is_worth_it { Use::Made } else { Use::Nothing };
+        if is_worth_it {
+            self.lists.list(engine.instructions(), x.as_slice(), x.nrows());
         }
     }
+
+    /// The lists, if they are used.
+    pub(super) fn used_lists(&self) -> Option<&Nonzeros> {
+        (self.use_of_lists != Use::Nothing).then_some(&self.lists)
+    }
+
+    /// The input as it is computed with fastest.
+    fn samples<'x>(&'x self, x: &'x Batch) -> Samples<'x> {
+        self.used_lists().map_or(Samples::Dense(x.as_slice()), Samples::Sparse)
+    }
+}
+
+/// Whether most of the first samples is zero; the others will not be far from them.
+fn is_sparse(x: &Batch) -> bool {
+    let some = x.as_slice().get(..x.nrows() * x.ncols().min(SAMPLES_LOOKED_AT)).unwrap_or_default();
+    let count = some.iter().filter(|x| **x != 0.0).count();
+    count * SHARE_WORTH_LISTS < some.len()
 }
 
 /// From da to dz, for each sample.
@@ -68,48 +151,66 @@ pub(super) fn pre_activation_tape(activation: AnyActivation, outputs: usize, sam
 }
 
 impl BatchLayer for DenseLayer {
-    /// Pre-activations, or no rows where the activation's derivative does without.
-    type Tape = Batch;
+    type Tape = DenseTape;
 
-    fn tape(&self, samples: usize) -> Batch {
-        pre_activation_tape(self.activation, self.outputs(), samples)
+    fn tape(&self, samples: usize) -> DenseTape {
+        DenseTape {
+            z: pre_activation_tape(self.activation, self.outputs(), samples),
+            lists: Nonzeros::default(),
+            use_of_lists: Use::Nothing,
+        }
     }
 
     fn outputs(&self) -> usize {
         self.kernel.nrows()
     }
 
-    fn forward(&self, x: &Batch, a: &mut Batch) {
-        self.pre_activations(x, a);
+    fn forward(&self, engine: &mut Engine, x: &Batch, a: &mut Batch) {
+        self.pre_activations(engine, Samples::Dense(x.as_slice()), a);
         each_sample(a, |a| self.activation.forward(a));
     }
 
-    fn forward_taped(&mut self, _turn: Turn, x: &Batch, z: &mut Batch, a: &mut Batch) {
-        self.pre_activations(x, a);
-        if z.nrows() > 0 {
-            z.copy_from(a);
+    fn forward_taped(&self, _turn: Turn, engine: &mut Engine, x: &Batch, tape: &mut DenseTape, a: &mut Batch) {
+        tape.look_at(engine, x, self.outputs());
+        self.pre_activations(engine, tape.samples(x), a);
+        if tape.z.nrows() > 0 {
+            tape.z.copy_from(a);
         }
         each_sample(a, |a| self.activation.forward(a));
     }
 
-    fn backward(&self, pass: Pass<'_>, z: &mut Batch, gradients: &mut [Vec<f32>]) {
-        let Pass { x, a, d, dx, factor, .. } = pass;
+    fn backward(&self, pass: Pass<'_>, tape: &mut DenseTape) {
+        let Pass { turn, engine, a, d, dx, factor, .. } = pass;
         if pass.signal == Signal::Activation {
-            through_activation(self.activation, z, a, d);
+            through_activation(self.activation, &tape.z, a, d);
         }
         if let Some(dx) = dx {
-            gemm::input_gradient(&self.kernel, d, dx);
+            dx.fill(0.0);
+            self.add_input_gradient(engine, d, dx);
         }
-        if !gradients.is_empty() {
+        if turn.learns {
             factor.scale(d);
-            Self::add_gradients(x, d, gradients);
+        }
+    }
+
+    fn each_weight<'l>(&'l mut self, visit: &mut dyn FnMut(Weight<'l>)) {
+        let row_length = self.kernel.nrows();
+        visit(Weight { tensor: optimizer::Tensor::Kernel, row_length, w: self.kernel.as_mut_slice() });
+        let bias = self.bias.iter_mut().map(DVector::as_mut_slice);
+        bias.for_each(|b| visit(Weight::vector(optimizer::Tensor::Bias, b)));
+    }
+
+    fn add_gradient(tape: &DenseTape, seen: Seen<'_>, part: Part, engine: &mut Engine, sums: &mut [f32]) {
+        match part.tensor {
+            KERNEL => add_kernel_gradient((seen, tape.used_lists()), part.first_row, engine, sums),
+            _ => add_bias_gradient(seen.d, sums),
         }
     }
 
     fn tensors(&self) -> Vec<Tensor<'_>> {
         let (outputs, inputs) = self.kernel.shape();
         let bias = self.bias.iter().map(|bias| vector("bias", Some(optimizer::Tensor::Bias), bias.as_slice()));
-        core::iter::once(kernel(self.kernel.as_slice(), inputs, outputs)).chain(bias).collect()
+        core::iter::once(of_kernel(self.kernel.as_slice(), inputs, outputs)).chain(bias).collect()
     }
 
     fn tensors_mut(&mut self) -> TensorsMut<'_> {

@@ -4,6 +4,7 @@
 use nn_core::train::Occasion;
 
 use super::batch::{Batch, BatchLayer, Pass, Turn, each_numbered_sample, occasion_of};
+use crate::gemm::Engine;
 
 /// A layer without weights that changes values where they are, or only passes them on.
 pub(super) trait InPlace {
@@ -45,17 +46,17 @@ impl<L: InPlace> BatchLayer for L {
         self.units()
     }
 
-    fn forward(&self, x: &Batch, a: &mut Batch) {
+    fn forward(&self, _engine: &mut Engine, x: &Batch, a: &mut Batch) {
         a.copy_from(x);
         self.change(a);
     }
 
-    fn forward_taped(&mut self, turn: Turn, x: &Batch, _tape: &mut (), a: &mut Batch) {
+    fn forward_taped(&self, turn: Turn, _engine: &mut Engine, x: &Batch, _tape: &mut (), a: &mut Batch) {
         a.copy_from(x);
         self.change_in_training(turn.occasion, a);
     }
 
-    fn backward(&self, mut pass: Pass<'_>, _tape: &mut (), _gradients: &mut [Vec<f32>]) {
+    fn backward(&self, mut pass: Pass<'_>, _tape: &mut ()) {
         if let Some(dx) = pass.dx.take() {
             dx.copy_from(pass.d);
             self.change_signal(&pass, dx);
@@ -63,7 +64,7 @@ impl<L: InPlace> BatchLayer for L {
     }
 }
 
-/// Does something with each sample on its occasion; threads take samples.
-pub(super) fn each_occasion(first: Occasion, values: &mut Batch, work: impl Fn(Occasion, &mut [f32]) + Send + Sync) {
+/// Does something with each sample on its occasion.
+pub(super) fn each_occasion(first: Occasion, values: &mut Batch, work: impl Fn(Occasion, &mut [f32])) {
     each_numbered_sample(values, |sample, values| work(occasion_of(first, sample), values));
 }

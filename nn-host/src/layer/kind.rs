@@ -1,11 +1,12 @@
 //! The kinds of layers, and the way from a kind to what it does.
 
-use super::batch::{Batch, BatchLayer, Pass, Turn};
+use super::batch::{Batch, BatchLayer, Part, Pass, Seen, Turn, Weight};
 use super::tensor::{Tensor, TensorsMut};
 use super::{
     ActivationLayer, AlphaDropoutLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DropoutLayer,
     GaussianNoiseLayer, LayerNormalizationLayer, PreluLayer, ResidualLayer, ScaleLayer, SkipLayer,
 };
+use crate::gemm::Engine;
 
 /// Makes the run-time choice among all kinds of layers.
 macro_rules! kinds {
@@ -55,23 +56,42 @@ macro_rules! kinds {
                 }
             }
 
-            fn forward(&self, x: &Batch, a: &mut Batch) {
+            fn forward(&self, engine: &mut Engine, x: &Batch, a: &mut Batch) {
                 match self {
-                    $(Self::$kind(layer) => layer.forward(x, a),)+
+                    $(Self::$kind(layer) => layer.forward(engine, x, a),)+
                 }
             }
 
-            fn forward_taped(&mut self, turn: Turn, x: &Batch, tape: &mut KindTape, a: &mut Batch) {
+            fn forward_taped(&self, turn: Turn, engine: &mut Engine, x: &Batch, tape: &mut KindTape, a: &mut Batch) {
                 match (self, tape) {
-                    $((Self::$kind(layer), KindTape::$kind(tape)) => layer.forward_taped(turn, x, tape, a),)+
+                    $((Self::$kind(layer), KindTape::$kind(tape)) => layer.forward_taped(turn, engine, x, tape, a),)+
                     _ => unreachable!("a tape of another kind of layer"),
                 }
             }
 
-            fn backward(&self, pass: Pass<'_>, tape: &mut KindTape, gradients: &mut [Vec<f32>]) {
+            fn follow(&mut self, tape: &KindTape) {
                 match (self, tape) {
-                    $((Self::$kind(layer), KindTape::$kind(tape)) => layer.backward(pass, tape, gradients),)+
+                    $((Self::$kind(layer), KindTape::$kind(tape)) => layer.follow(tape),)+
                     _ => unreachable!("a tape of another kind of layer"),
+                }
+            }
+
+            fn backward(&self, pass: Pass<'_>, tape: &mut KindTape) {
+                match (self, tape) {
+                    $((Self::$kind(layer), KindTape::$kind(tape)) => layer.backward(pass, tape),)+
+                    _ => unreachable!("a tape of another kind of layer"),
+                }
+            }
+
+            fn each_weight<'l>(&'l mut self, visit: &mut dyn FnMut(Weight<'l>)) {
+                match self {
+                    $(Self::$kind(layer) => layer.each_weight(visit),)+
+                }
+            }
+
+            fn add_gradient(tape: &KindTape, seen: Seen<'_>, part: Part, engine: &mut Engine, sums: &mut [f32]) {
+                match tape {
+                    $(KindTape::$kind(tape) => $layer::add_gradient(tape, seen, part, engine, sums),)+
                 }
             }
 
@@ -109,7 +129,7 @@ impl KindTape {
     /// Pre-activations, where they are kept.
     pub(super) const fn pre_activations(&self) -> Option<&Batch> {
         match self {
-            Self::Dense(z) => Some(z),
+            Self::Dense(tape) => Some(&tape.z),
             _ => None,
         }
     }

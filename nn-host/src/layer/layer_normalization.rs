@@ -3,8 +3,12 @@
 use nn_core::layer::SampleStatistics;
 use nn_core::optimizer;
 
-use super::batch::{Batch, BatchLayer, Pass, each_numbered_sample, sample_of};
+use super::batch::{Batch, BatchLayer, Part, Pass, Seen, Weight, each_numbered_sample, sample_of};
 use super::tensor::{Tensor, TensorsMut, halves, halves_mut, vector};
+use crate::gemm::Engine;
+
+/// The number of γ among the tensors.
+const GAMMA: usize = 0;
 
 /// Layer normalization.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +33,7 @@ impl BatchLayer for LayerNormalizationLayer {
         self.parameters.nrows()
     }
 
-    fn forward(&self, x: &Batch, a: &mut Batch) {
+    fn forward(&self, _engine: &mut Engine, x: &Batch, a: &mut Batch) {
         let (gamma, beta) = halves(&self.parameters);
         each_numbered_sample(a, |sample, a| {
             let x = sample_of(x, sample);
@@ -37,8 +41,8 @@ impl BatchLayer for LayerNormalizationLayer {
         });
     }
 
-    fn backward(&self, pass: Pass<'_>, _tape: &mut (), gradients: &mut [Vec<f32>]) {
-        let Pass { x, d, dx, factor, .. } = pass;
+    fn backward(&self, pass: Pass<'_>, _tape: &mut ()) {
+        let Pass { turn, x, d, dx, factor, .. } = pass;
         let (gamma, _) = halves(&self.parameters);
         if let Some(dx) = dx {
             each_numbered_sample(dx, |sample, dx| {
@@ -46,11 +50,22 @@ impl BatchLayer for LayerNormalizationLayer {
                 SampleStatistics::of(x).input_gradient(x, gamma, sample_of(d, sample), dx);
             });
         }
-        if let [dgamma, dbeta] = gradients {
+        if turn.learns {
             factor.scale(d);
-            for sample in 0..x.ncols() {
-                let (x, d) = (sample_of(x, sample), sample_of(d, sample));
-                SampleStatistics::of(x).add_parameter_gradients(x, d, dgamma, dbeta);
+        }
+    }
+
+    fn each_weight<'l>(&'l mut self, visit: &mut dyn FnMut(Weight<'l>)) {
+        let (gamma, beta) = halves_mut(&mut self.parameters);
+        [gamma, beta].into_iter().for_each(|w| visit(Weight::vector(optimizer::Tensor::Other, w)));
+    }
+
+    fn add_gradient(_tape: &(), seen: Seen<'_>, part: Part, _engine: &mut Engine, sums: &mut [f32]) {
+        for sample in 0..seen.x.ncols() {
+            let (x, d) = (sample_of(seen.x, sample), sample_of(seen.d, sample));
+            match part.tensor {
+                GAMMA => SampleStatistics::of(x).add_gamma_gradient(x, d, sums),
+                _ => SampleStatistics::add_beta_gradient(d, sums),
             }
         }
     }

@@ -3,10 +3,13 @@
 use nn_core::constraint::AnyConstraint;
 use nn_core::optimizer::{self, Penalty};
 
-use super::batch::{Batch, BatchLayer};
+use super::batch::{Batch, BatchLayer, Part, Seen, Weight};
+use super::dense::KERNEL;
 use super::kind::KindTape;
 use super::tensor::Tensor;
 use super::{LayerKind, LayerTape, ModelLayer, Policy, Stack, StackTape};
+use crate::gemm::Engine;
+use crate::optimizer::Share;
 
 /// A tensor that learns.
 #[derive(Debug)]
@@ -29,13 +32,27 @@ impl Stack {
     /// The tensors that learn, in the order of their gradients.
     pub(crate) fn learning_mut(&mut self) -> Vec<Learning<'_>> {
         let mut learning = Vec::new();
-        self.add_learning(&mut learning);
+        self.each_learning(&|kept| kept, &mut |tensor, _| learning.push(tensor));
         learning
     }
 
-    /// What the penalties of weights and activities add to the sum of the losses of a batch.
-    pub(crate) fn penalties(&self, tape: &StackTape) -> f32 {
-        self.activity_penalties(tape) + self.weight_penalty() * tape.samples()
+    /// Adds the gradients by all tensors that learn to their sums.
+    pub(crate) fn add_gradients(&mut self, kept: Kept<'_>, engine: &mut Engine, sums: &mut [Vec<f32>]) {
+        let mut sums = sums.iter_mut();
+        self.each_learning(&|kept| kept, &mut |_, gradient| {
+            sums.next().into_iter().for_each(|sums| gradient.add(kept, engine, 0, sums));
+        });
+    }
+
+    /// The tensors that learn, in the order of their gradients, each with its gradient; `find` leads from what the whole
+    /// model kept of a batch to what this stack did.
+    pub(crate) fn each_learning<'l>(
+        &'l mut self,
+        find: Find<'_>,
+        visit: &mut dyn FnMut(Learning<'l>, &GradientOf<'_>),
+    ) {
+        let layers = self.layers_mut().iter_mut().enumerate().filter(|(_, layer)| layer.policy().trainable);
+        layers.for_each(|(layer, of)| of.each_learning((find, layer), visit));
     }
 
     /// What the penalties of weights add to the loss of a sample; frozen ones add nothing.
@@ -63,10 +80,10 @@ impl Stack {
     /// # Shapes
     /// - `x`: IN×N
     pub(crate) fn activity_penalty(&self, x: &Batch) -> f32 {
-        let (mut x, mut sum) = (x.clone(), 0.0);
+        let (mut x, mut sum, mut engine) = (x.clone(), 0.0, Engine::default());
         for layer in self.layers() {
             let inside: f32 = layer.stacks().into_iter().map(|stack| stack.activity_penalty(&x)).sum();
-            x = layer.answers(&x);
+            x = layer.answers(&mut engine, &x);
             sum += inside + layer.own_activity_penalty(&x);
         }
         sum
@@ -76,11 +93,6 @@ impl Stack {
     pub(crate) fn activity_penalties(&self, tape: &StackTape) -> f32 {
         let layers = self.layers().iter().zip(tape.layers());
         layers.fold(0.0, |sum, (layer, tape)| sum + layer.activity_penalty(tape))
-    }
-
-    fn add_learning<'l>(&'l mut self, learning: &mut Vec<Learning<'l>>) {
-        let layers = self.layers_mut().iter_mut().filter(|layer| layer.policy().trainable);
-        layers.for_each(|layer| layer.add_learning(learning));
     }
 }
 
@@ -103,6 +115,10 @@ impl ModelLayer {
 
     fn add_weight_penalties(&self, penalties: &mut Vec<f32>) {
         self.stacks().into_iter().for_each(|stack| stack.add_weight_penalties(penalties));
+        let Policy { kernel_regularizer, bias_regularizer, .. } = self.policy();
+        if kernel_regularizer.is_none() && bias_regularizer.is_none() {
+            return;
+        }
         for (role, w) in self.own_learning() {
             penalties.extend(penalty_of(self.policy(), role).map(|penalty| penalty.value(role, w)));
         }
@@ -122,30 +138,113 @@ impl ModelLayer {
         }
     }
 
-    fn add_learning<'l>(&'l mut self, learning: &mut Vec<Learning<'l>>) {
+    fn each_learning<'l>(
+        &'l mut self,
+        (find, layer): (Find<'_>, usize),
+        visit: &mut dyn FnMut(Learning<'l>, &GradientOf<'_>),
+    ) {
         let (kind, policy) = self.parts_mut();
+        let mut tensors = 0;
+        let mut visit_own = |weight: Weight<'l>, visit: &mut dyn FnMut(Learning<'l>, &GradientOf<'_>)| {
+            visit(Learning::new(weight, policy), &GradientOf { find, layer, tensor: tensors });
+            tensors += 1;
+        };
         match kind {
             LayerKind::Residual(block) => {
-                block.branch.add_learning(learning);
-                block.projection.iter_mut().for_each(|projection| add(projection, policy, learning));
+                block.branch.each_learning(&|kept| find(kept).inside(layer, 0), visit);
+                block.projection.iter_mut().for_each(|of| of.each_weight(&mut |weight| visit_own(weight, visit)));
             }
             LayerKind::Concatenate(block) => {
-                block.first.add_learning(learning);
-                block.second.add_learning(learning);
+                block.first.each_learning(&|kept| find(kept).inside(layer, 0), visit);
+                block.second.each_learning(&|kept| find(kept).inside(layer, 1), visit);
             }
-            kind => add(kind, policy, learning),
+            kind => kind.each_weight(&mut |weight| visit_own(weight, visit)),
         }
     }
 }
 
-/// Adds the tensors of one layer that learn.
-fn add<'l>(layer: &'l mut impl BatchLayer, policy: &Policy, learning: &mut Vec<Learning<'l>>) {
-    let about: Vec<_> = layer.tensors().iter().map(|tensor| (tensor.role, tensor.row_length())).collect();
-    for ((role, row_length), w) in about.into_iter().zip(layer.tensors_mut()) {
-        if let Some(tensor) = role {
-            let (penalty, constraint) = (penalty_of(policy, tensor), constraint_of(policy, tensor));
-            learning.push(Learning { tensor, row_length, w, rate: policy.learning_rate, penalty, constraint });
+impl<'l> Learning<'l> {
+    /// How its gradient over so many samples can be shared out among threads.
+    pub(crate) const fn share(&self, samples: usize) -> Share {
+        Share { row_length: self.row_length, samples }
+    }
+
+    fn new(weight: Weight<'l>, policy: &Policy) -> Self {
+        let Weight { tensor, row_length, w } = weight;
+        let (penalty, constraint) = (penalty_of(policy, tensor), constraint_of(policy, tensor));
+        Self { tensor, row_length, w, rate: policy.learning_rate, penalty, constraint }
+    }
+}
+
+/// What layers kept of some samples, after the backward pass.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kept<'k> {
+    /// The input of the first layer, one sample a column.
+    pub(crate) x: &'k Batch,
+    /// What the layers keep.
+    pub(crate) tape: &'k StackTape,
+}
+
+impl<'k> Kept<'k> {
+    /// The input of a layer, and what it keeps.
+    fn of_layer(self, layer: usize) -> Option<(&'k Batch, &'k LayerTape)> {
+        let layers = self.tape.layers();
+        let x = layer.checked_sub(1).map_or(Some(self.x), |before| layers.get(before).map(|tape| &tape.a));
+        x.zip(layers.get(layer))
+    }
+
+    /// What a branch of a block kept.
+    fn inside(self, layer: usize, branch: usize) -> Self {
+        let Some((x, tape)) = self.of_layer(layer) else { return self };
+        match (&tape.kind, branch) {
+            (KindTape::Residual(block), _) => Self { x, tape: &block.branch },
+            (KindTape::Concatenate(block), 0) => Self { x, tape: &block.first },
+            (KindTape::Concatenate(block), _) => Self { x, tape: &block.second },
+            _ => self,
         }
+    }
+}
+
+/// The way from what the whole model kept to what one of its stacks did.
+pub(crate) type Find<'f> = &'f (dyn for<'k> Fn(Kept<'k>) -> Kept<'k> + Sync);
+
+/// The gradient by one tensor.
+#[derive(Clone, Copy)]
+pub(crate) struct GradientOf<'f> {
+    find: Find<'f>,
+    layer: usize,
+    tensor: usize,
+}
+
+/// The gradient of one sample by a kernel, x ⊗ dz.
+///
+/// # Shapes
+/// - `places`, `x`: the inputs that are not zero, `dz`: `[OUT]`
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OuterProduct<'k> {
+    pub(crate) places: &'k [u32],
+    pub(crate) x: &'k [f32],
+    pub(crate) dz: &'k [f32],
+}
+
+impl GradientOf<'_> {
+    /// That of the only sample, where it is an outer product of a list.
+    pub(crate) fn outer_product<'k>(&self, kept: Kept<'k>) -> Option<OuterProduct<'k>> {
+        let (_, tape) = (self.find)(kept).of_layer(self.layer)?;
+        let KindTape::Dense(dense) = &tape.kind else { return None };
+        let lists = dense.used_lists().filter(|lists| self.tensor == KERNEL && lists.len() == 1)?;
+        let (places, x) = lists.sample(0);
+        Some(OuterProduct { places, x, dz: tape.d.as_slice() })
+    }
+
+    /// Adds that of some samples, in their order, to the sums of the rows from the first one on.
+    ///
+    /// # Shapes
+    /// - `sums`: row after row
+    pub(crate) fn add(&self, kept: Kept<'_>, engine: &mut Engine, first_row: usize, sums: &mut [f32]) {
+        let Some((x, tape)) = (self.find)(kept).of_layer(self.layer) else { return };
+        let part = Part { tensor: self.tensor, first_row };
+        LayerKind::add_gradient(&tape.kind, Seen { x, d: &tape.d }, part, engine, sums);
     }
 }
 

@@ -58,7 +58,7 @@ pub use tensor::Tensor;
 
 pub(crate) use batch::{Batch, Factor, Turn};
 pub(crate) use builder::{Builder, Names};
-pub(crate) use learning::Learning;
+pub(crate) use learning::{Kept, Learning, OuterProduct};
 pub(crate) use model_layer::LayerTape;
 pub(crate) use stack::StackTape;
 pub(crate) use tensor::TensorsMut;

@@ -8,6 +8,7 @@ use super::batch::{Batch, BatchLayer, Factor, Pass, Turn};
 use super::kind::{KindTape, LayerKind};
 use super::tensor::{Tensor, TensorsMut};
 use super::{DenseLayer, Policy, ResidualLayer, Stack};
+use crate::gemm::Engine;
 
 /// A layer of a model.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,13 +152,25 @@ impl ModelLayer {
         }
     }
 
-    /// The number of tensors that learn, where what the layer is a part of does.
-    pub(super) fn learning_tensors(&self, learns: bool) -> usize {
-        if !(learns && self.policy.trainable) {
-            return 0;
-        }
-        let inside: usize = self.stacks().iter().map(|stack| stack.learning_tensors(true)).sum();
-        inside + self.own_learning().count()
+    /// Whether what becomes of a sample in training depends on the others of its batch, or a sum over all samples is kept.
+    pub(super) fn needs_whole_batch(&self) -> bool {
+        matches!(self.kind, LayerKind::BatchNormalization(_))
+            || self.policy.activity_regularizer.is_some()
+            || self.stacks().into_iter().any(Stack::needs_whole_batch)
+    }
+
+    /// Whether a tensor of the layer learns, where what the layer is a part of does.
+    pub(super) fn learns(&self) -> bool {
+        self.policy.trainable
+            && match &self.kind {
+                LayerKind::Dense(_)
+                | LayerKind::Prelu(_)
+                | LayerKind::BatchNormalization(_)
+                | LayerKind::LayerNormalization(_) => true,
+                LayerKind::Residual(block) => block.projection.is_some() || block.branch.learns(),
+                LayerKind::Concatenate(block) => block.branches().into_iter().any(Stack::learns),
+                _ => false,
+            }
     }
 
     /// The activation, if its outputs are those of one.
@@ -175,30 +188,37 @@ impl ModelLayer {
     }
 
     /// The answers, as after training.
-    pub(super) fn answers(&self, x: &Batch) -> Batch {
+    pub(super) fn answers(&self, engine: &mut Engine, x: &Batch) -> Batch {
         let mut a = Batch::zeros(self.outputs(), x.ncols());
-        self.kind.forward(x, &mut a);
+        self.kind.forward(engine, x, &mut a);
         a
     }
 
-    pub(super) fn forward_taped(&mut self, turn: Turn, x: &Batch, tape: &mut LayerTape) {
+    pub(super) fn forward_taped(&self, turn: Turn, engine: &mut Engine, x: &Batch, tape: &mut LayerTape) {
         let turn = Turn { learns: turn.learns && self.policy.trainable, ..turn };
-        self.kind.forward_taped(turn, x, &mut tape.kind, &mut tape.a);
+        self.kind.forward_taped(turn, engine, x, &mut tape.kind, &mut tape.a);
+    }
+
+    /// Lets statistics follow the batch whose forward pass is on the tape, if the layer learns.
+    pub(super) fn follow(&mut self, tape: &LayerTape) {
+        if self.policy.trainable {
+            self.kind.follow(&tape.kind);
+        }
     }
 
     pub(super) fn backward(
         &self,
-        turn: Turn,
+        (turn, engine): (Turn, &mut Engine),
         x: &Batch,
         (signal, factor): (Signal, Factor<'_>),
         tape: &mut LayerTape,
-        (dx, gradients): (Option<&mut Batch>, &mut [Vec<f32>]),
+        dx: Option<&mut Batch>,
     ) {
         let turn = Turn { learns: turn.learns && self.policy.trainable, ..turn };
         let LayerTape { a, d, kind } = tape;
         self.penalize_activity(a, d);
         let factor = factor.at(self.policy.learning_rate);
-        self.kind.backward(Pass { turn, x, a, d, signal, dx, factor }, kind, gradients);
+        self.kind.backward(Pass { turn, engine, x, a, d, signal, dx, factor }, kind);
     }
 
     /// Adds the gradient of the activity's penalty to the signal, which is that of activations then.

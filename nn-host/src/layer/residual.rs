@@ -2,10 +2,11 @@
 
 use nn_core::layer::Signal;
 
-use super::batch::{Batch, BatchLayer, Pass, Turn};
+use super::batch::{Batch, BatchLayer, Part, Pass, Seen, Turn, Weight};
+use super::dense::add_kernel_gradient;
 use super::tensor::{Tensor, TensorsMut};
 use super::{DenseLayer, Stack, StackTape};
-use crate::gemm;
+use crate::gemm::Engine;
 
 /// Layers with a shortcut past them.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,16 +36,16 @@ impl ResidualLayer {
         self.projection.as_ref()
     }
 
-    fn add_shortcut(&self, x: &Batch, a: &mut Batch) {
+    fn add_shortcut(&self, engine: &mut Engine, x: &Batch, a: &mut Batch) {
         match &self.projection {
-            Some(projection) => projection.add(x, a),
+            Some(projection) => projection.add(engine, x, a),
             None => *a += x,
         }
     }
 
-    fn add_shortcut_gradient(&self, d: &Batch, dx: &mut Batch) {
+    fn add_shortcut_gradient(&self, engine: &mut Engine, d: &Batch, dx: &mut Batch) {
         match &self.projection {
-            Some(projection) => gemm::add_input_gradient(&projection.kernel, d, dx),
+            Some(projection) => projection.add_input_gradient(engine, d, dx),
             None => *dx += d,
         }
     }
@@ -61,36 +62,42 @@ impl BatchLayer for ResidualLayer {
         self.branch.outputs()
     }
 
-    fn forward(&self, x: &Batch, a: &mut Batch) {
-        a.copy_from(&self.branch.forward(x));
-        self.add_shortcut(x, a);
+    fn forward(&self, engine: &mut Engine, x: &Batch, a: &mut Batch) {
+        a.copy_from(&self.branch.forward(engine, x));
+        self.add_shortcut(engine, x, a);
     }
 
-    fn forward_taped(&mut self, turn: Turn, x: &Batch, tape: &mut ResidualTape, a: &mut Batch) {
-        self.branch.forward_taped(turn.after(1), x, &mut tape.branch);
+    fn forward_taped(&self, turn: Turn, engine: &mut Engine, x: &Batch, tape: &mut ResidualTape, a: &mut Batch) {
+        self.branch.forward_taped(turn.after(1), engine, x, &mut tape.branch);
         a.copy_from(tape.branch.outputs());
-        self.add_shortcut(x, a);
+        self.add_shortcut(engine, x, a);
+    }
+
+    fn follow(&mut self, tape: &ResidualTape) {
+        self.branch.follow(&tape.branch);
     }
 
     /// The signal goes through the branch and past it; the gradients by the input are added.
-    fn backward(&self, pass: Pass<'_>, tape: &mut ResidualTape, gradients: &mut [Vec<f32>]) {
-        let Pass { turn, x, d, mut dx, factor, .. } = pass;
-        let (of_branch, of_shortcut) = gradients.split_at_mut(self.branch.learning_tensors(turn.learns));
+    fn backward(&self, pass: Pass<'_>, tape: &mut ResidualTape) {
+        let Pass { turn, engine, x, d, mut dx, factor, .. } = pass;
         tape.branch.signal_mut().copy_from(d);
-        self.branch.backward(
-            turn.after(1),
-            x,
-            (Signal::Activation, factor),
-            &mut tape.branch,
-            (dx.as_deref_mut(), of_branch),
-        );
+        let signal = (Signal::Activation, factor);
+        self.branch.backward((turn.after(1), engine), x, signal, &mut tape.branch, dx.as_deref_mut());
         if let Some(dx) = dx {
-            self.add_shortcut_gradient(d, dx);
+            self.add_shortcut_gradient(engine, d, dx);
         }
-        if !of_shortcut.is_empty() {
+        if self.projection.is_some() && turn.learns {
             factor.scale(d);
-            DenseLayer::add_gradients(x, d, of_shortcut);
         }
+    }
+
+    /// The projection's, with which the errors of the block itself have to do.
+    fn each_weight<'l>(&'l mut self, visit: &mut dyn FnMut(Weight<'l>)) {
+        self.projection.iter_mut().for_each(|projection| projection.each_weight(visit));
+    }
+
+    fn add_gradient(_tape: &ResidualTape, seen: Seen<'_>, part: Part, engine: &mut Engine, sums: &mut [f32]) {
+        add_kernel_gradient((seen, None), part.first_row, engine, sums);
     }
 
     fn tensors(&self) -> Vec<Tensor<'_>> {

@@ -4,6 +4,7 @@ use nn_core::layer::FeatureScale;
 
 use super::batch::{Batch, BatchLayer, Pass, each_numbered_sample, sample_of};
 use super::tensor::{Tensor, TensorsMut, vector};
+use crate::gemm::Engine;
 
 /// Input scaling: (x − offset) · scale for each feature.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,11 +30,11 @@ impl BatchLayer for ScaleLayer {
         self.offset.len()
     }
 
-    fn forward(&self, x: &Batch, a: &mut Batch) {
+    fn forward(&self, _engine: &mut Engine, x: &Batch, a: &mut Batch) {
         each_numbered_sample(a, |sample, a| self.features().forward(sample_of(x, sample), a));
     }
 
-    fn backward(&self, pass: Pass<'_>, _tape: &mut (), _gradients: &mut [Vec<f32>]) {
+    fn backward(&self, pass: Pass<'_>, _tape: &mut ()) {
         let d = pass.d;
         if let Some(dx) = pass.dx {
             each_numbered_sample(dx, |sample, dx| self.features().input_gradient(sample_of(d, sample), dx));

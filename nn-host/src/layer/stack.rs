@@ -4,9 +4,12 @@ use nn_core::layer::Signal;
 use nn_core::loss::{AnyLoss, Loss};
 
 use super::batch::{Batch, Factor, Turn, each_numbered_sample, sample_of};
+use super::dense::Use;
+use super::kind::KindTape;
 use super::residual::named;
 use super::tensor::{Tensor, TensorsMut};
 use super::{LayerTape, ModelLayer};
+use crate::gemm::{Engine, Nonzeros};
 
 /// Layers one after the other.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,10 +36,19 @@ impl StackTape {
         &self.layers
     }
 
-    /// Samples of the batch.
-    #[expect(clippy::cast_precision_loss, reason = "batches have far fewer than 2²⁴ samples")]
-    pub(super) fn samples(&self) -> f32 {
-        self.outputs().ncols() as f32
+    /// Lets the first layer take its input as lists of what is not zero from now on; `false` if it cannot.
+    pub(crate) fn take_lists(&mut self) -> bool {
+        let Some(KindTape::Dense(tape)) = self.layers.first_mut().map(|tape| &mut tape.kind) else { return false };
+        tape.use_of_lists = Use::Given;
+        true
+    }
+
+    /// The lists that the first layer takes as its input, if it takes them.
+    pub(crate) fn lists_mut(&mut self) -> Option<&mut Nonzeros> {
+        match self.layers.first_mut().map(|tape| &mut tape.kind) {
+            Some(KindTape::Dense(tape)) if tape.use_of_lists == Use::Given => Some(&mut tape.lists),
+            _ => None,
+        }
     }
 
     /// The signal to the last layer.
@@ -93,9 +105,14 @@ impl Stack {
         self.layers.iter_mut().flat_map(ModelLayer::tensors_mut).collect()
     }
 
-    /// The number of tensors that learn, where the stack itself does.
-    pub(crate) fn learning_tensors(&self, learns: bool) -> usize {
-        self.layers.iter().map(|layer| layer.learning_tensors(learns)).sum()
+    /// Whether what becomes of a sample in training depends on the others of its batch, or a sum over all samples is kept.
+    pub(crate) fn needs_whole_batch(&self) -> bool {
+        self.layers.iter().any(ModelLayer::needs_whole_batch)
+    }
+
+    /// Whether a tensor learns, where the stack itself does.
+    pub(crate) fn learns(&self) -> bool {
+        self.layers.iter().any(ModelLayer::learns)
     }
 
     /// Memory for batches of so many samples.
@@ -107,30 +124,35 @@ impl Stack {
     ///
     /// # Shapes
     /// - `x`: IN×N, the answers: OUT×N
-    pub(crate) fn forward(&self, x: &Batch) -> Batch {
-        self.forward_through(x, self.layers.len())
+    pub(crate) fn forward(&self, engine: &mut Engine, x: &Batch) -> Batch {
+        self.forward_through(engine, x, self.layers.len())
     }
 
     /// The answers of a layer, from what comes before it.
     ///
     /// # Shapes
     /// - `x`: IN×N, the answers: OUT×N
-    pub(crate) fn forward_through(&self, x: &Batch, layer: usize) -> Batch {
+    pub(crate) fn forward_through(&self, engine: &mut Engine, x: &Batch, layer: usize) -> Batch {
         let [first, rest @ ..] = self.layers.as_slice() else { return x.clone() };
-        rest.iter().take(layer).fold(first.answers(x), |x, layer| layer.answers(&x))
+        rest.iter().take(layer).fold(first.answers(engine, x), |x, layer| layer.answers(engine, &x))
     }
 
     /// The forward pass, which leaves everything on the tape.
     ///
     /// # Shapes
     /// - `x`: IN×N
-    pub(crate) fn forward_taped(&mut self, mut turn: Turn, x: &Batch, tape: &mut StackTape) {
+    pub(crate) fn forward_taped(&self, mut turn: Turn, engine: &mut Engine, x: &Batch, tape: &mut StackTape) {
         let mut x = x;
-        for (layer, tape) in self.layers.iter_mut().zip(&mut tape.layers) {
-            layer.forward_taped(turn, x, tape);
+        for (layer, tape) in self.layers.iter().zip(&mut tape.layers) {
+            layer.forward_taped(turn, engine, x, tape);
             turn = turn.after(layer.count());
             x = &tape.a;
         }
+    }
+
+    /// Lets the statistics of layers that learn follow the batch whose forward pass is on the tape.
+    pub(crate) fn follow(&mut self, tape: &StackTape) {
+        self.layers.iter_mut().zip(&tape.layers).for_each(|(layer, tape)| layer.follow(tape));
     }
 
     /// Sets the last layer's signal from the targets (BP1).
@@ -161,36 +183,37 @@ impl Stack {
         }
     }
 
-    /// The backward pass, from the last layer's signal to all gradients (BP2 to BP4), which are added to sums; and to
-    /// the gradient by the input, if somebody wants it.
+    /// The backward pass, from the last layer's signal to the errors of all layers that learn (BP2), which stay on the
+    /// tape; and to the gradient by the input, if somebody wants it.
     ///
     /// # Shapes
-    /// - `x`, `dx`: IN×N; a gradient for each tensor that learns
+    /// - `x`, `dx`: IN×N
     pub(crate) fn backward(
         &self,
-        turn: Turn,
+        (turn, engine): (Turn, &mut Engine),
         x: &Batch,
         (mut signal, factor): (Signal, Factor<'_>),
         tape: &mut StackTape,
-        (mut dx, mut gradients): (Option<&mut Batch>, &mut [Vec<f32>]),
+        mut dx: Option<&mut Batch>,
     ) {
         let mut turn = turn.after(self.count());
+        let of_stack = turn.learns;
+        let learns = |layer: &ModelLayer| of_stack && layer.learns();
         for (place, layer) in self.layers.iter().enumerate().rev() {
             turn = turn.before(layer.count());
             let (before, from) = tape.layers.split_at_mut(place);
             let Some(tape) = from.first_mut() else { return };
-            let (rest, own) = gradients.split_at_mut(gradients.len() - layer.learning_tensors(turn.learns));
             let previous = before.last_mut();
-            let is_wanted = dx.is_some() || !rest.is_empty();
-            if !is_wanted && own.is_empty() {
+            let is_wanted = dx.is_some() || self.layers.iter().take(place).any(learns);
+            if !is_wanted && !learns(layer) {
                 return;
             }
             let (x, into) = match previous {
                 Some(previous) => (&previous.a, is_wanted.then_some(&mut previous.d)),
                 None => (x, dx.take()),
             };
-            layer.backward(turn, x, (signal, factor), tape, (into, own));
-            (signal, gradients) = (Signal::Activation, rest);
+            layer.backward((turn, engine), x, (signal, factor), tape, into);
+            signal = Signal::Activation;
         }
     }
 }

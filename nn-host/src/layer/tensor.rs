@@ -33,18 +33,13 @@ impl<'l> Tensor<'l> {
     pub fn new(name: impl Into<String>, shape: impl Into<Vec<usize>>, values: &'l [f32]) -> Self {
         Self { name: name.into(), shape: shape.into(), role: None, values }
     }
-
-    /// Values of a row.
-    pub(crate) fn row_length(&self) -> usize {
-        self.shape.last().copied().unwrap_or(1)
-    }
 }
 
 /// The same tensors, to be changed.
 pub(crate) type TensorsMut<'l> = Vec<&'l mut [f32]>;
 
 /// A kernel, `[IN][OUT]`.
-pub(super) fn kernel(values: &[f32], inputs: usize, outputs: usize) -> Tensor<'_> {
+pub(super) fn of_kernel(values: &[f32], inputs: usize, outputs: usize) -> Tensor<'_> {
     Tensor { name: "kernel".to_owned(), shape: vec![inputs, outputs], role: Some(optimizer::Tensor::Kernel), values }
 }
 

@@ -12,6 +12,8 @@ use super::{
     Batch, Builder, Factor, LayerPlan, Stack, Turn, activation, batch_normalization, dense, dropout,
     layer_normalization, prelu, residual, residual_projected, scale,
 };
+use crate::gemm::Engine;
+use crate::layer::Kept;
 use crate::optimizer::Optimizer;
 
 const INPUTS: usize = 4;
@@ -36,7 +38,7 @@ fn turn() -> Turn {
 fn pass(stack: &mut Stack, x: &Batch, y: &Batch) -> (f32, Vec<Vec<f32>>, Batch) {
     let loss = AnyLoss::from(MeanSquaredError);
     let mut tape = stack.tape(SAMPLES);
-    stack.forward_taped(turn(), x, &mut tape);
+    stack.forward_taped(turn(), &mut Engine::default(), x, &mut tape);
     let outputs = tape.outputs();
     let value = (0..SAMPLES).map(|n| loss.value(outputs.column(n).as_slice(), y.column(n).as_slice())).sum();
     let mut gradients: Vec<_> = stack.learning_mut().iter().map(|of| vec![0.0; of.w.len()]).collect();
@@ -44,7 +46,8 @@ fn pass(stack: &mut Stack, x: &Batch, y: &Batch) -> (f32, Vec<Vec<f32>>, Batch) 
     let signal = stack.output_signal(loss, y, &mut tape);
     assert_eq!(signal, Signal::Error);
     let mut dx = Batch::zeros(INPUTS, SAMPLES);
-    stack.backward(turn(), x, (signal, Factor::of(&optimizer)), &mut tape, (Some(&mut dx), &mut gradients));
+    stack.backward((turn(), &mut Engine::default()), x, (signal, Factor::of(&optimizer)), &mut tape, Some(&mut dx));
+    stack.add_gradients(Kept { x, tape: &tape }, &mut Engine::default(), &mut gradients);
     (value, gradients, dx)
 }
 
@@ -123,12 +126,14 @@ fn a_frozen_normalization_works_as_at_inference() {
     let x = random(INPUTS, 1);
     let before = frozen.clone();
     let mut tape = frozen.tape(SAMPLES);
-    frozen.forward_taped(turn(), &x, &mut tape);
-    assert_eq!(*tape.outputs(), frozen.forward(&x));
+    frozen.forward_taped(turn(), &mut Engine::default(), &x, &mut tape);
+    frozen.follow(&tape);
+    assert_eq!(*tape.outputs(), frozen.forward(&mut Engine::default(), &x));
     assert_eq!(frozen, before, "its statistics stay");
     let mut learning = stack(plans(batch_normalization()));
-    learning.forward_taped(turn(), &x, &mut tape);
-    assert_ne!(*tape.outputs(), learning.forward(&x));
+    learning.forward_taped(turn(), &mut Engine::default(), &x, &mut tape);
+    learning.follow(&tape);
+    assert_ne!(*tape.outputs(), learning.forward(&mut Engine::default(), &x));
     assert_ne!(learning, before);
 }
 
@@ -141,8 +146,8 @@ fn the_activity_has_the_gradient_of_its_penalty() {
     let without = gradient(dense(3, Identity));
     let stack = stack(vec![dense(3, Identity)]);
     let mut tape = stack.tape(SAMPLES);
-    stack.clone().forward_taped(turn(), &x, &mut tape);
-    let hidden = stack.layers()[0].answers(&x);
+    stack.forward_taped(turn(), &mut Engine::default(), &x, &mut tape);
+    let hidden = stack.layers()[0].answers(&mut Engine::default(), &x);
     for (unit, (with, without)) in with.iter().zip(&without).enumerate() {
         let expected: f32 = hidden.row(unit).iter().map(|a| 2.0 * 0.25 * a).sum();
         assert!((with - without - expected).abs() < 1e-5, "{with} {without} {expected}");

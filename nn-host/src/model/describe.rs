@@ -14,6 +14,8 @@ pub(crate) fn configuration(model: &Model, options: &FitOptions<'_>) -> String {
     lines.push(format!("loss {}", model.loss));
     lines.push(format!("optimizer {:?}", model.optimizer.rule()));
     lines.extend(model.optimizer.adjustments().iter().map(|adjustment| format!("adjustment {adjustment:?}")));
+    // Weights without averages stay what they were called before there were any.
+    lines.extend(model.optimizer.ema().map(|ema| format!("{ema:?}")));
     let FitOptions {
         batch_size,
         shuffle,

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use nalgebra::DMatrix;
 use nn_core::format::Scaling;
 use nn_core::loss::AnyLoss;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::{PredictError, Summary};
 use crate::data::{Dataset, Preprocessing, Targets};
+use crate::gemm::Engine;
 use crate::layer::{ModelLayer, Stack, Tensor};
 use crate::metric::{self, AnyMetric, Batch, IntoMetrics, ScoreSums, Scores};
 use crate::optimizer::Optimizer;
@@ -130,11 +132,11 @@ impl Model {
     pub(crate) fn predict_changed(
         &self,
         data: &Dataset,
-        change: impl Fn(usize, &mut DMatrix<f32>),
+        change: impl Fn(usize, &mut DMatrix<f32>) + Sync,
     ) -> Result<DMatrix<f32>, PredictError> {
-        self.outputs_of(data, self.outputs(), |first, mut x| {
+        self.outputs_of(data, self.outputs(), |engine, first, mut x| {
             change(first, &mut x);
-            self.layers.forward(&x)
+            self.layers.forward(engine, &x)
         })
     }
 
@@ -145,24 +147,26 @@ impl Model {
     pub fn layer_outputs(&self, data: &Dataset, layer: usize) -> Result<DMatrix<f32>, PredictError> {
         let known = self.layers().len();
         let rows = self.layers().get(layer).ok_or(PredictError::Layer { layer, known })?.outputs();
-        self.outputs_of(data, rows, |_, x| self.layers.forward_through(&x, layer))
+        self.outputs_of(data, rows, |engine, _, x| self.layers.forward_through(engine, &x, layer))
     }
 
     /// What `answer` makes of all samples, one a column: it is told the position of the first sample and the inputs of some.
+    /// Threads take some samples each.
     fn outputs_of(
         &self,
         data: &Dataset,
         rows: usize,
-        answer: impl Fn(usize, DMatrix<f32>) -> DMatrix<f32>,
+        answer: impl Fn(&mut Engine, usize, DMatrix<f32>) -> DMatrix<f32> + Sync,
     ) -> Result<DMatrix<f32>, PredictError> {
         self.check_inputs(data)?;
         self.check_encoding(data)?;
         let mut outputs = DMatrix::zeros(rows, data.len());
         let order: Vec<usize> = (0..data.len()).collect();
-        for (samples, part) in order.chunks(BATCH).zip(outputs.as_mut_slice().chunks_mut(BATCH * rows)) {
+        let parts = order.par_chunks(BATCH).zip(outputs.as_mut_slice().par_chunks_mut(BATCH * rows.max(1)));
+        parts.for_each_init(Engine::default, |engine, (samples, part)| {
             let first = samples.first().copied().unwrap_or_default();
-            part.copy_from_slice(answer(first, self.gather(data, samples)).as_slice());
-        }
+            part.copy_from_slice(answer(engine, first, self.gather(data, samples)).as_slice());
+        });
         Ok(outputs)
     }
 
@@ -170,7 +174,9 @@ impl Model {
     #[must_use]
     pub fn predict_raw(&self, raw: &[u8]) -> Option<Vec<f32>> {
         let mut x = DMatrix::zeros(self.inputs(), 1);
-        self.scaling.apply(raw, x.as_mut_slice()).then(|| self.layers.forward(&x).as_slice().to_vec())
+        self.scaling
+            .apply(raw, x.as_mut_slice())
+            .then(|| self.layers.forward(&mut Engine::default(), &x).as_slice().to_vec())
     }
 
     /// The mean loss and metrics on a data set. As in Keras the loss has the penalties of weights and activities in it.

@@ -10,7 +10,8 @@ use super::Optimizer;
 use super::ema::Averages;
 use crate::callback::{State, StateError};
 
-use super::rule::{BoundRule, TensorSize, bind};
+use super::rule::{BoundRule, Rows, TensorSize, bind};
+use crate::layer::Learning;
 
 /// Weights that a task moves at least: less is not worth the way to another thread.
 pub(super) const WEIGHTS_PER_TASK: usize = 4096;
@@ -114,15 +115,37 @@ impl Bound {
                 multiply(weights.g, factor);
             }
             self.rule.update(number, scale, weights.g, weights.w);
-            if let Some(constraint) = constraint {
-                // The norm of a bias is that of the whole vector.
-                let units = if weights.tensor == Tensor::Bias { 1 } else { weights.row_length };
-                constraint.apply(units, weights.w);
-            }
+            constrain(*constraint, weights.tensor, weights.row_length, weights.w);
         }
+        self.follow(|| parameters.iter_mut().map(|parameter| &mut *parameter.weights.w));
+    }
+
+    /// Whether a step does nothing to gradients and weights besides what the rule does: then each weight can move as soon
+    /// as its own gradient is known.
+    pub(crate) const fn is_free(&self) -> bool {
+        !self.adjusts_gradients && self.adjustments.is_empty()
+    }
+
+    /// Moves the weights of one tensor row by row, while the gradients are
+    /// at hand; for optimizers that are [free](Self::is_free) to do so.
+    pub(crate) fn move_rows(&mut self, number: usize, learning: Learning<'_>, scale: f32, gradient: Rows<'_>) {
+        self.rule.move_rows(number, scale, gradient, learning.w);
+        constrain(learning.constraint, learning.tensor, learning.row_length, learning.w);
+    }
+
+    /// Lets the averages follow the weights after a step.
+    pub(crate) fn follow<'w, I: Iterator<Item = &'w mut [f32]>>(&mut self, weights: impl FnOnce() -> I) {
         if let Some(averages) = &mut self.averages {
-            averages.follow(self.rule.count(), parameters);
+            averages.follow(self.rule.count(), weights().collect());
         }
+    }
+}
+
+/// Keeps the weights of a tensor to what they are kept to.
+fn constrain(constraint: Option<AnyConstraint>, tensor: Tensor, row_length: usize, w: &mut [f32]) {
+    if let Some(constraint) = constraint {
+        // The norm of a bias is that of the whole vector.
+        constraint.apply(if tensor == Tensor::Bias { 1 } else { row_length }, w);
     }
 }
 

@@ -1,7 +1,5 @@
 //! The exponential moving average of weights, which a training may end with.
 
-use super::bound::Parameter;
-
 /// How weights are averaged: average ← m · average + (1 − m) · w after each step; Keras' `use_ema`.
 ///
 /// What is averaged are weights that fulfill their constraints, so that the average has none below zero, or none of a greater
@@ -40,18 +38,18 @@ impl Averages {
     }
 
     /// Lets the averages follow the weights after step number `count`.
-    pub(super) fn follow(&mut self, count: u32, parameters: &mut [Parameter<'_>]) {
+    pub(super) fn follow(&mut self, count: u32, weights: Vec<&mut [f32]>) {
         if self.tensors.is_empty() {
-            self.tensors = parameters.iter().map(|parameter| parameter.weights.w.to_vec()).collect();
+            self.tensors = weights.iter().map(|w| w.to_vec()).collect();
         } else {
             let (stays, comes) = (self.ema.momentum, 1.0 - self.ema.momentum);
-            for (average, parameter) in self.tensors.iter_mut().zip(&*parameters) {
-                let values = average.iter_mut().zip(&*parameter.weights.w);
+            for (average, w) in self.tensors.iter_mut().zip(&weights) {
+                let values = average.iter_mut().zip(&**w);
                 values.for_each(|(average, &w)| *average = stays * *average + comes * w);
             }
         }
         if self.ema.overwrite_frequency.is_some_and(|frequency| count.is_multiple_of(frequency.max(1))) {
-            self.overwrite(parameters.iter_mut().map(|parameter| &mut *parameter.weights.w));
+            self.overwrite(weights.into_iter());
         }
     }
 

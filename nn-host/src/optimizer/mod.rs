@@ -3,10 +3,12 @@
 mod bound;
 mod ema;
 mod rule;
+mod worker;
 
 pub(crate) use bound::{Bound, Parameter};
 pub use ema::Ema;
-pub(crate) use rule::TensorSize;
+pub(crate) use rule::{Rows, TensorSize};
+pub(crate) use worker::{Share, Worker};
 
 use nn_core::optimizer::{AnyAdjustment, AnyOptimizer, Describe, HyperparameterError};
 

@@ -5,6 +5,8 @@ use nn_core::{Vector, Zero};
 use rayon::prelude::*;
 
 use super::bound::WEIGHTS_PER_TASK;
+use super::{Share, Worker};
+use crate::layer::OuterProduct;
 
 /// A rule with its state.
 pub(super) trait BoundRule: Send + Sync + core::fmt::Debug {
@@ -35,6 +37,24 @@ pub(super) trait BoundRule: Send + Sync + core::fmt::Debug {
     /// # Shapes
     /// - `g`, `w`: one value a weight, as many as the tensor had when the rule was bound
     fn update(&mut self, tensor: usize, scale: f32, g: &[f32], w: &mut [f32]);
+
+    /// Moves the weights of one tensor block by block of rows, while the gradients of a block are at hand.
+    ///
+    /// # Shapes
+    /// - `w`: row after row, as many values as the tensor had when the rule was bound
+    fn move_rows(&mut self, tensor: usize, scale: f32, rows: Rows<'_>, w: &mut [f32]);
+}
+
+/// Rows of a tensor, which threads share.
+pub(crate) struct Rows<'r> {
+    /// How they are shared out.
+    pub(crate) share: Share,
+    /// The threads.
+    pub(crate) workers: &'r mut [Worker],
+    /// All of the gradient, where it is that of a single sample.
+    pub(crate) outer_product: Option<OuterProduct<'r>>,
+    /// Adds the gradients from a row on to those of a worker.
+    pub(crate) gradient: &'r (dyn Fn(usize, &mut Worker) + Sync),
 }
 
 /// A tensor to be bound.
@@ -99,6 +119,35 @@ fn slots_of<S: Slot>(numbers: &[f32], slots: &mut [S]) -> bool {
     true
 }
 
+/// Moves the rows whose gradients are not zero; the others would stay as they are.
+fn move_some<R: Rule>(
+    step: R::Step,
+    scale: f32,
+    product: OuterProduct<'_>,
+    worker: &mut Worker,
+    (slots, w): (&mut [R::Slot], &mut [f32]),
+) {
+    let OuterProduct { places, x, dz } = product;
+    let Worker { engine, gradients } = worker;
+    engine.outer_product(x, dz, gradients);
+    let mut gradients = gradients.as_slice();
+    engine.instructions().run(
+        #[inline(always)]
+        || {
+            // Rows that follow one another move together.
+            for run in places.chunk_by(|place, next| place + 1 == *next) {
+                let first = run.first().map_or(0, |&place| place as usize * dz.len());
+                let weights = first..first + run.len() * dz.len();
+                let (g, rest) = gradients.split_at(weights.len().min(gradients.len()));
+                if let (Some(slots), Some(w)) = (slots.get_mut(weights.clone()), w.get_mut(weights)) {
+                    R::update(step, scale, g, slots, w);
+                }
+                gradients = rest;
+            }
+        },
+    );
+}
+
 impl<R: Rule> BoundRule for Stateful<R> {
     fn begin_step(&mut self) {
         self.count = self.count.saturating_add(1);
@@ -139,5 +188,35 @@ impl<R: Rule> BoundRule for Stateful<R> {
         parts
             .zip(slots.par_chunks_mut(WEIGHTS_PER_TASK))
             .for_each(|((w, g), slots)| R::update(step, scale, g, slots, w));
+    }
+
+    fn move_rows(&mut self, tensor: usize, scale: f32, rows: Rows<'_>, w: &mut [f32]) {
+        let Some(State { rate, slots }) = self.tensors.get_mut(tensor) else { return };
+        let step = at_rate(self.rule, *rate).step(self.count);
+        let Rows { share, workers, outer_product, gradient } = rows;
+        if let (true, Some(product), Some(worker)) = (R::ZERO_GRADIENT_IS_IDLE, outer_product, workers.first_mut()) {
+            return move_some::<R>(step, scale, product, worker, (slots, w));
+        }
+        let length = share.weights(w.len(), workers.len());
+        let part = |first_row: usize, worker: &mut Worker, slots: &mut [R::Slot], w: &mut [f32]| {
+            let block = share.weights_of_block();
+            let rows = block / share.row_length.max(1);
+            for (number, (w, slots)) in w.chunks_mut(block).zip(slots.chunks_mut(block)).enumerate() {
+                worker.gradients.clear();
+                worker.gradients.resize(w.len(), 0.0);
+                gradient(first_row + number * rows, worker);
+                let Worker { engine, gradients } = worker;
+                engine.instructions().run(
+                    #[inline(always)]
+                    || R::update(step, scale, gradients, slots, w),
+                );
+            }
+        };
+        if length >= w.len() {
+            return workers.first_mut().into_iter().for_each(|worker| part(0, worker, slots, w));
+        }
+        let rows = length / share.row_length.max(1);
+        let parts = w.par_chunks_mut(length).zip(slots.par_chunks_mut(length)).zip(workers).enumerate();
+        parts.for_each(|(number, ((w, slots), worker))| part(number * rows, worker, slots, w));
     }
 }

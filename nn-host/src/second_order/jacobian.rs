@@ -4,7 +4,8 @@
 use nn_core::layer::Signal;
 use nn_core::train::Occasion;
 
-use crate::layer::{Batch, Factor, Stack, StackTape, Turn};
+use crate::gemm::Engine;
+use crate::layer::{Batch, Factor, Kept, Stack, StackTape, Turn};
 
 /// A copy of a network with memory for one sample.
 #[derive(Debug)]
@@ -13,6 +14,7 @@ pub(super) struct Differentiator {
     x: Batch,
     tape: StackTape,
     gradients: Vec<Vec<f32>>,
+    engine: Engine,
 }
 
 impl Differentiator {
@@ -20,7 +22,7 @@ impl Differentiator {
     pub(super) fn new(layers: &Stack) -> Self {
         let mut layers = layers.clone();
         let gradients = layers.learning_mut().iter().map(|of| vec![0.0; of.w.len()]).collect();
-        Self { x: Batch::zeros(layers.inputs(), 1), tape: layers.tape(1), layers, gradients }
+        Self { x: Batch::zeros(layers.inputs(), 1), tape: layers.tape(1), layers, gradients, engine: Engine::default() }
     }
 
     /// The rows of one sample.
@@ -30,23 +32,26 @@ impl Differentiator {
     pub(super) fn differentiate(&mut self, x: &[f32], rows: &mut [f64]) {
         let turn = Turn { occasion: Occasion::FIRST, learns: true };
         self.x.as_mut_slice().copy_from_slice(x);
-        self.layers.forward_taped(turn, &self.x, &mut self.tape);
-        let weights = self.gradients.iter().map(Vec::len).sum::<usize>().max(1);
+        let Self { layers, x, tape, gradients, engine } = self;
+        layers.forward_taped(turn, engine, x, tape);
+        layers.follow(tape);
+        let weights = gradients.iter().map(Vec::len).sum::<usize>().max(1);
         for (output, row) in rows.chunks_exact_mut(weights).enumerate() {
-            self.gradients.iter_mut().for_each(|sums| sums.fill(0.0));
-            let signal = self.tape.signal_mut();
+            gradients.iter_mut().for_each(|sums| sums.fill(0.0));
+            let signal = tape.signal_mut();
             signal.fill(0.0);
             signal.as_mut_slice().get_mut(output).into_iter().for_each(|d| *d = 1.0);
             let whole = (Signal::Activation, Factor::ONE);
-            self.layers.backward(turn, &self.x, whole, &mut self.tape, (None, &mut self.gradients));
-            row.iter_mut().zip(self.gradients.iter().flatten()).for_each(|(to, &g)| *to = f64::from(g));
+            layers.backward((turn, engine), x, whole, tape, None);
+            layers.add_gradients(Kept { x, tape }, engine, gradients);
+            row.iter_mut().zip(gradients.iter().flatten()).for_each(|(to, &g)| *to = f64::from(g));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Batch, Differentiator, Stack};
+    use super::{Batch, Differentiator, Engine, Stack};
     use crate::layer::{Builder, batch_normalization, dense, layer_normalization, prelu, residual};
     use crate::prelude::{Identity, Softmax, Tanh};
     use nn_core::init::GlorotUniform;
@@ -66,7 +71,7 @@ mod tests {
             let answers = |step: f32| {
                 let mut stack = stack.clone();
                 stack.learning_mut()[tensor].w[at] += step;
-                stack.forward(&Batch::from_column_slice(3, 1, &x))
+                stack.forward(&mut Engine::default(), &Batch::from_column_slice(3, 1, &x))
             };
             let differences = (answers(STEP) - answers(-STEP)) / (2.0 * STEP);
             for (output, &difference) in differences.iter().enumerate() {

@@ -6,14 +6,15 @@ use nn_core::optimizer::{Adjustment, Known, Weights};
 use nn_core::train::Occasion;
 
 use crate::data::Dataset;
+use crate::gemm::Engine;
 use crate::layer::{Batch, Factor, Learning, Stack};
 use crate::model::Model;
-use crate::train::Step;
+use crate::train::{Shard, Task};
 
 /// All samples, and memory for their passes.
 #[derive(Debug)]
 pub(super) struct Objective {
-    step: Step,
+    all: Shard,
     loss: AnyLoss,
     gradients: Vec<Vec<f32>>,
 }
@@ -22,55 +23,56 @@ impl Objective {
     /// All samples of a data set, each with how much it counts.
     pub(super) fn new(model: &mut Model, data: &Dataset, weights: Option<&[f32]>) -> Self {
         let samples: Vec<usize> = (0..data.len()).collect();
-        let mut step = Step::new(&model.layers, samples.len());
-        data.gather_inputs(&samples, model.scaling, &mut step.x);
-        data.gather_targets(&samples, &mut step.y);
-        step.weigh(weights.map(|weights| weights.iter().copied()));
+        let mut all = Shard::new(&model.layers, Engine::default(), samples.len());
+        data.gather_inputs(&samples, model.scaling, &mut all.x);
+        data.gather_targets(&samples, &mut all.y);
+        all.weigh(weights.map(|weights| weights.iter().copied()));
         let gradients = model.layers.learning_mut().iter().map(|of| vec![0.0; of.w.len()]).collect();
-        Self { step, loss: model.loss, gradients }
+        Self { all, loss: model.loss, gradients }
     }
 
     /// Inputs, one sample a column.
     pub(super) const fn x(&self) -> &Batch {
-        &self.step.x
+        &self.all.x
     }
 
     /// Targets, one sample a column.
     pub(super) const fn y(&self) -> &Batch {
-        &self.step.y
+        &self.all.y
     }
 
     /// The outputs at the weights of the last [`value`](Self::value), one sample a column.
     pub(super) fn outputs(&self) -> &Batch {
-        self.step.outputs()
+        self.all.outputs()
     }
 
     /// How much a sample counts.
     pub(super) fn weight(&self, sample: usize) -> f64 {
-        self.step.weights.get(sample).map_or(1.0, |&weight| f64::from(weight))
+        self.all.weights.get(sample).map_or(1.0, |&weight| f64::from(weight))
     }
 
     /// The number of samples.
     #[expect(clippy::cast_precision_loss, reason = "samples that fit into memory are far fewer than 2⁵²")]
     pub(super) fn samples(&self) -> f64 {
-        self.step.samples() as f64
+        self.all.samples() as f64
     }
 
     /// The value at the weights that the layers have.
     pub(super) fn value(&mut self, layers: &mut Stack) -> f64 {
-        self.step.forward(layers, Occasion::FIRST);
-        let rows = self.step.y.nrows().max(1);
-        let samples = self.outputs().as_slice().chunks_exact(rows).zip(self.step.y.as_slice().chunks_exact(rows));
+        self.all.forward(layers, Occasion::FIRST);
+        layers.follow(&self.all.tape);
+        let rows = self.all.y.nrows().max(1);
+        let samples = self.outputs().as_slice().chunks_exact(rows).zip(self.all.y.as_slice().chunks_exact(rows));
         let losses = samples.enumerate().map(|(sample, (a, y))| f64::from(self.loss.value(a, y)) * self.weight(sample));
-        let sum = losses.fold(0.0, |sum, loss| sum + loss) + f64::from(layers.activity_penalties(&self.step.tape));
+        let sum = losses.fold(0.0, |sum, loss| sum + loss) + f64::from(layers.activity_penalties(&self.all.tape));
         sum / self.samples() + layers.learning_mut().iter().map(penalty).sum::<f64>()
     }
 
     /// The gradient at the weights of the last [`value`](Self::value), which the layers still have.
     pub(super) fn gradient(&mut self, layers: &mut Stack) -> Vec<f64> {
         self.gradients.iter_mut().for_each(|sums| sums.fill(0.0));
-        let signal = self.step.output_signal(layers, self.loss);
-        self.step.backward(layers, Occasion::FIRST, (signal, Factor::ONE), &mut self.gradients);
+        self.all.backward(layers, &Task { occasion: Occasion::FIRST, loss: self.loss, factor: Factor::ONE });
+        self.all.add_gradients(layers, &mut self.gradients);
         let samples = self.samples();
         let sums = self.gradients.iter().flatten().map(|&sum| f64::from(sum) / samples);
         let penalties = layers.learning_mut().into_iter().flat_map(penalty_gradient);
@@ -79,7 +81,7 @@ impl Objective {
 
     /// Lets batch normalizations take over the statistics of all samples.
     pub(super) fn settle(&self, layers: &mut Stack) {
-        layers.settle_statistics(&self.step.x, &self.step.tape);
+        layers.settle_statistics(&self.all.x, &self.all.tape);
     }
 }
 

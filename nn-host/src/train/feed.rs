@@ -3,13 +3,17 @@
 use core::convert::Infallible;
 use std::borrow::Cow;
 
+use nn_core::format::Scaling;
+
 use super::{FitError, StreamError};
-use crate::data::{DataSource, Dataset, Order};
+use crate::data::{ByteLists, DataSource, Dataset, Order};
 use crate::model::Model;
 
 /// Some samples of an epoch.
 pub(super) struct Window<'w> {
     pub(super) data: Cow<'w, Dataset>,
+    /// What of the features is not zero, where that is worth knowing.
+    pub(super) lists: Option<&'w ByteLists>,
     /// The samples of `data` in the order of the epoch.
     pub(super) order: Vec<usize>,
 }
@@ -29,12 +33,18 @@ pub(super) trait Feed {
 /// A data set that fits the model, in one window.
 pub(super) struct Whole<'d> {
     data: &'d Dataset,
+    lists: Option<ByteLists>,
     order: Option<Order>,
 }
 
 impl<'d> Whole<'d> {
     pub(super) const fn new(data: &'d Dataset) -> Self {
-        Self { data, order: None }
+        Self { data, lists: None, order: None }
+    }
+
+    /// The same, with lists of what is not zero to a network with this scaling, if they are worth it.
+    pub(super) fn listed(self, scaling: Scaling) -> Self {
+        Self { lists: ByteLists::of(self.data, scaling), ..self }
     }
 }
 
@@ -48,7 +58,11 @@ impl Feed for Whole<'_> {
 
     fn next_window(&mut self, _: &Model) -> Result<Option<Window<'_>>, StreamError<Infallible>> {
         let order = self.order.take();
-        Ok(order.map(|order| Window { data: Cow::Borrowed(self.data), order: order.places(self.data.len(), 0) }))
+        let Self { data, lists, .. } = &*self;
+        Ok(order.map(|order| {
+            let order = order.places(data.len(), 0);
+            Window { data: Cow::Borrowed(*data), lists: lists.as_ref(), order }
+        }))
     }
 }
 
@@ -90,6 +104,6 @@ impl<S: DataSource> Feed for Streamed<'_, S> {
         self.seen += found;
         let Some(data) = data else { return Ok(None) };
         model.check_data(&data).map_err(FitError::Training)?;
-        Ok(Some(Window { order: (0..data.len()).collect(), data: Cow::Owned(data) }))
+        Ok(Some(Window { order: (0..data.len()).collect(), lists: None, data: Cow::Owned(data) }))
     }
 }

@@ -43,8 +43,10 @@ impl Model {
         self.remember(data, data.sha256());
         self.identify(&configuration(self, &options));
         let weighting = Weighting::of_data(data, &options.class_weight, options.sample_weight)?;
+        let whole = Whole::new(data);
+        let mut feed = if options.augment.is_none() { whole.listed(self.scaling) } else { whole };
         let run = Run::new(self, Extent::new((data.len(), data.len()), &options), weighting, options)?;
-        run.all(&mut Whole::new(data)).map_err(of_whole)
+        run.all(&mut feed).map_err(of_whole)
     }
 
     /// Checks what does not depend on the values of the training data.

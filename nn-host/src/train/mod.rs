@@ -1,6 +1,7 @@
 //! Training: epochs of batches, each a forward pass, the output's error, a backward pass and an update.
 
 mod checkpoint;
+mod descent;
 mod error;
 mod extent;
 mod feed;
@@ -8,13 +9,14 @@ mod fit;
 mod fit_stream;
 mod history;
 mod learning_rate;
+mod machine;
 mod options;
 mod resume;
 mod run;
 mod step;
 mod weighting;
 
-pub(crate) use step::Step;
+pub(crate) use step::{Shard, Task};
 pub(crate) use weighting::weights;
 
 pub use checkpoint::{Checkpoint, CheckpointError};

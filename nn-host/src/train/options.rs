@@ -6,6 +6,7 @@ use super::Checkpoint;
 use crate::augment::Augment;
 use crate::callback::Callback;
 use crate::data::Dataset;
+use crate::gemm::InstructionSet;
 use crate::schedule::Schedule;
 
 /// What a model is validated with after each epoch.
@@ -66,6 +67,8 @@ pub struct FitOptions<'a> {
     pub checkpoint: Option<Checkpoint>,
     /// What happens between batches and epochs (nothing).
     pub callbacks: Vec<Box<dyn Callback + 'a>>,
+    /// The instruction set of the products (the best that the machine has); the result does not depend on it.
+    pub instructions: InstructionSet,
 }
 
 impl Default for FitOptions<'_> {
@@ -85,6 +88,7 @@ impl Default for FitOptions<'_> {
             schedule: Schedule::Constant,
             checkpoint: None,
             callbacks: Vec::new(),
+            instructions: InstructionSet::best(),
         }
     }
 }

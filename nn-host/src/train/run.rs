@@ -2,11 +2,15 @@
 
 use core::ops::ControlFlow;
 
+use nalgebra::DMatrix;
+use nn_core::format::Scaling;
 use nn_core::train::Occasion;
 
+use super::descent::Descent;
 use super::extent::Extent;
 use super::feed::{Feed, Window};
-use super::step::{Descent, Step};
+use super::machine::Machine;
+use super::step::{Step, Task};
 use super::weighting::Weighting;
 use super::{Ending, EpochRecord, FitError, FitOptions, History, StreamError, Validation};
 use crate::augment::Distortion;
@@ -25,8 +29,11 @@ pub(super) struct Run<'r, 'o> {
     pub(super) options: FitOptions<'o>,
     weighting: Weighting<'o>,
     pub(super) descent: Descent,
+    machine: Machine,
     /// Memory for each size of batch that has come up: the usual one and the last of an epoch.
     steps: Vec<Step>,
+    /// Memory for a batch that is distorted.
+    whole: (DMatrix<f32>, DMatrix<f32>),
     /// What the schedule starts from, which callbacks may change.
     pub(super) learning_rate: f32,
     /// Steps made so far.
@@ -44,7 +51,8 @@ impl<'r, 'o> Run<'r, 'o> {
         options: FitOptions<'o>,
     ) -> Result<Self, FitError> {
         let distortion = options.augment.map(|augment| augment.bind(model.inputs())).transpose()?;
-        let descent = Descent::new(&model.optimizer, &mut model.layers);
+        let machine = Machine { threads: rayon::current_num_threads(), instructions: options.instructions };
+        let descent = Descent::new(machine, &model.optimizer, &mut model.layers);
         let learning_rate = model.optimizer.learning_rate();
         if options.initial_epoch > 0 {
             model.epochs = options.initial_epoch;
@@ -57,7 +65,9 @@ impl<'r, 'o> Run<'r, 'o> {
             options,
             weighting,
             descent,
+            machine,
             steps,
+            whole: Default::default(),
             learning_rate,
             made: 0,
             history,
@@ -68,8 +78,15 @@ impl<'r, 'o> Run<'r, 'o> {
         Ok(run)
     }
 
-    /// All epochs.
-    pub(super) fn all<F: Feed>(mut self, feed: &mut F) -> Result<History, StreamError<F::Error>> {
+    /// All epochs, on one of the pool's own threads: from there the way to the others is short.
+    pub(super) fn all<F: Feed + Send>(self, feed: &mut F) -> Result<History, StreamError<F::Error>>
+    where
+        F::Error: Send,
+    {
+        rayon::scope(|_| self.epochs(feed))
+    }
+
+    fn epochs<F: Feed>(mut self, feed: &mut F) -> Result<History, StreamError<F::Error>> {
         let epochs = self.options.epochs.saturating_sub(self.options.initial_epoch);
         while self.history.epochs.len() < epochs as usize && self.history.ending == Ending::Complete {
             let whole = (self.model.layers.clone(), self.descent.optimizer.averages.clone());
@@ -114,7 +131,7 @@ impl<'r, 'o> Run<'r, 'o> {
     fn window(&mut self, window: &Window<'_>, pass: &mut Pass) -> Result<ControlFlow<()>, FitError> {
         let batches = self.extent.batches() - pass.batches;
         for samples in window.order.chunks(self.options.batch_size).take(batches) {
-            let loss = self.batch(&window.data, samples, pass);
+            let loss = self.batch(window, samples, pass);
             if !loss.is_finite() {
                 return Err(self.diverged(pass.epoch, "loss"));
             }
@@ -158,29 +175,39 @@ impl<'r, 'o> Run<'r, 'o> {
     }
 
     /// One batch, the next of the pass; the last one of a step moves the weights. Returns its summed loss.
-    fn batch(&mut self, data: &Dataset, samples: &[usize], pass: &mut Pass) -> f32 {
+    fn batch(&mut self, window: &Window<'_>, samples: &[usize], pass: &mut Pass) -> f32 {
+        let Window { data, lists, .. } = window;
         self.begin_step(pass.epoch);
-        let model = &mut *self.model;
-        let occasion = pass.occasion(model.seed);
-        let step = memory(&mut self.steps, &model.layers, samples.len());
-        data.gather_inputs(samples, model.scaling, &mut step.x);
-        data.gather_targets(samples, &mut step.y);
-        if let Some(distortion) = &self.distortion {
-            distortion.apply(occasion, &mut step.x, &mut step.y);
+        let Self { model, machine, steps, whole, weighting, distortion, descent, .. } = self;
+        let task =
+            Task { occasion: pass.occasion(model.seed), loss: model.loss, factor: Factor::of(&descent.optimizer) };
+        let lists = lists.filter(|_| distortion.is_none());
+        let step = memory(steps, *machine, &model.layers, samples.len(), lists.is_some());
+        let scaling = model.scaling;
+        if let Some(distortion) = distortion {
+            whole.1.resize_mut(model.outputs(), samples.len(), 0.0);
+            distort(distortion, task.occasion, (data, samples, scaling), whole);
         }
-        step.weigh(self.weighting.weights(data, samples));
-        step.forward(&mut model.layers, occasion);
-        let loss = step.loss(&model.layers, model.loss);
-        pass.add(loss, Batch::new(model.outputs(), step.outputs().as_slice(), step.y.as_slice()), samples.len());
-        let signal = step.output_signal(&model.layers, model.loss);
-        let Descent { optimizer, gradients, .. } = &mut self.descent;
-        step.backward(&model.layers, occasion, (signal, Factor::of(optimizer)), gradients);
-        self.descent.add(samples.len());
+        let is_distorted = distortion.is_some();
+        let loss = step.run(&mut model.layers, &task, |first, shard| {
+            let own = samples.get(first..first + shard.samples()).unwrap_or_default();
+            if let Some((lists, into)) = lists.zip(shard.tape.lists_mut()) {
+                lists.gather(own, into);
+                data.gather_targets(own, &mut shard.y);
+            } else if is_distorted {
+                shard.x.copy_from(&whole.0.columns(first, own.len()));
+                shard.y.copy_from(&whole.1.columns(first, own.len()));
+            } else {
+                data.gather_inputs(own, scaling, &mut shard.x);
+                data.gather_targets(own, &mut shard.y);
+            }
+            shard.weigh(weighting.weights(data, own));
+        });
+        pass.add(loss, Batch::new(model.outputs(), step.outputs.as_slice(), step.y.as_slice()), samples.len());
         let is_last_of_epoch = pass.batches == self.extent.batches();
-        if is_last_of_epoch || pass.batches.is_multiple_of(self.options.gradient_accumulation_steps) {
-            self.descent.finish(&mut model.layers);
-            self.made = self.made.saturating_add(1);
-        }
+        let is_last = is_last_of_epoch || pass.batches.is_multiple_of(self.options.gradient_accumulation_steps);
+        descent.add(&mut model.layers, step, is_last);
+        self.made = self.made.saturating_add(u32::from(is_last));
         loss
     }
 
@@ -231,11 +258,34 @@ impl Model {
     }
 }
 
+/// Inputs and targets of a batch, distorted.
+fn distort(
+    distortion: &Distortion<'_>,
+    occasion: Occasion,
+    (data, samples, scaling): (&Dataset, &[usize], Scaling),
+    (x, y): &mut (DMatrix<f32>, DMatrix<f32>),
+) {
+    x.resize_mut(data.inputs(), samples.len(), 0.0);
+    data.gather_inputs(samples, scaling, x);
+    data.gather_targets(samples, y);
+    distortion.apply(occasion, x, y);
+}
+
 /// The memory for batches of this size, made when it is first needed.
-fn memory<'s>(steps: &'s mut Vec<Step>, layers: &Stack, samples: usize) -> &'s mut Step {
+fn memory<'s>(
+    steps: &'s mut Vec<Step>,
+    machine: Machine,
+    layers: &Stack,
+    samples: usize,
+    takes_lists: bool,
+) -> &'s mut Step {
     let known = steps.iter().position(|step| step.samples() == samples);
     let place = known.unwrap_or_else(|| {
-        steps.push(Step::new(layers, samples));
+        let mut step = Step::new(machine, layers, samples);
+        if takes_lists {
+            step.take_lists();
+        }
+        steps.push(step);
         steps.len() - 1
     });
     #[expect(clippy::indexing_slicing, reason = "just found or pushed")]

@@ -1,39 +1,144 @@
 //! One batch: forward, the output's error, backward, update. The order of operations is that of nn-core's step for one
 //! sample, so the bits are too.
+//!
+//! Threads first take samples, each its shard of the batch from the input to the errors of all layers; then they take
+//! rows of weights, whose gradients are sums over all samples in order.
 
 use nn_core::layer::Signal;
-use nn_core::loss::AnyLoss;
-use nn_core::optimizer::Weights;
+use nn_core::loss::{AnyLoss, Loss};
 use nn_core::train::Occasion;
+use rayon::prelude::*;
 
-use crate::layer::{Batch, Factor, Learning, Stack, StackTape, Turn};
-use crate::metric;
-use crate::optimizer::{Bound, Optimizer, Parameter, TensorSize};
+use super::machine::Machine;
+use crate::gemm::Engine;
+use crate::layer::{Batch, Factor, Kept, Stack, StackTape, Turn};
 
 /// Memory for batches of one size.
 #[derive(Debug)]
-pub(crate) struct Step {
+pub(super) struct Step {
+    shards: Vec<Shard>,
+    /// The outputs of all shards, one sample a column.
+    pub(super) outputs: Batch,
+    /// The targets of all shards, one sample a column.
+    pub(super) y: Batch,
+}
+
+impl Step {
+    /// Memory for batches of so many samples.
+    pub(super) fn new(machine: Machine, layers: &Stack, samples: usize) -> Self {
+        let shards = machine.shards(layers, samples);
+        let ends = (1..=shards).map(|shard| samples * shard / shards);
+        let starts = (0..shards).map(|shard| samples * shard / shards);
+        let shard = |(first, end)| Shard { first, ..Shard::new(layers, machine.engine(), end - first) };
+        let zeros = Batch::zeros(layers.outputs(), samples);
+        Self { shards: starts.zip(ends).map(shard).collect(), outputs: zeros.clone(), y: zeros }
+    }
+
+    /// Lets the first layer take its input as lists, if it can.
+    pub(super) fn take_lists(&mut self) {
+        self.shards.iter_mut().for_each(|shard| {
+            shard.tape.take_lists();
+        });
+    }
+
+    /// Samples of a batch.
+    pub(super) fn samples(&self) -> usize {
+        self.y.ncols()
+    }
+
+    /// What all layers kept, shard after shard.
+    pub(super) fn kept(&self) -> impl Iterator<Item = Kept<'_>> + Clone {
+        self.shards.iter().map(Shard::kept)
+    }
+
+    /// What all layers kept, if there is but one shard.
+    pub(super) fn only(&self) -> Option<Kept<'_>> {
+        if let [one] = self.shards.as_slice() { Some(one.kept()) } else { None }
+    }
+
+    /// Inputs to errors: fills the shards, and takes each through its layers and back. Returns the summed loss.
+    pub(super) fn run(&mut self, layers: &mut Stack, task: &Task<'_>, fill: impl Fn(usize, &mut Shard) + Sync) -> f32 {
+        let whole = &*layers;
+        each(&mut self.shards, |shard| {
+            fill(shard.first, shard);
+            shard.run(whole, task);
+        });
+        self.shards.iter().for_each(|shard| layers.follow(&shard.tape));
+        self.collect();
+        let losses = self.shards.iter().flat_map(|shard| &shard.losses);
+        let penalties = self.shards.iter().fold(0.0, |sum, shard| sum + layers.activity_penalties(&shard.tape));
+        #[expect(clippy::cast_precision_loss, reason = "batches have far fewer than 2²⁴ samples")]
+        let of_weights = layers.weight_penalty() * self.samples() as f32;
+        losses.fold(0.0, |sum, loss| sum + loss) + (penalties + of_weights)
+    }
+
+    /// Joins outputs and targets.
+    fn collect(&mut self) {
+        let (mut outputs, mut y) = (self.outputs.as_mut_slice(), self.y.as_mut_slice());
+        for shard in &self.shards {
+            outputs = put(shard.outputs().as_slice(), outputs);
+            y = put(shard.y.as_slice(), y);
+        }
+    }
+}
+
+/// Copies values to the front; returns what follows.
+fn put<'v>(values: &[f32], into: &'v mut [f32]) -> &'v mut [f32] {
+    let (front, rest) = into.split_at_mut(values.len().min(into.len()));
+    front.copy_from_slice(values);
+    rest
+}
+
+/// Does something with each shard, one on this thread, the others wherever there is one.
+fn each(shards: &mut [Shard], work: impl Fn(&mut Shard) + Sync + Send) {
+    match shards {
+        [one] => work(one),
+        many => many.par_iter_mut().with_max_len(1).for_each(work),
+    }
+}
+
+/// What is to be done with a batch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Task<'t> {
+    /// That of the first sample at the first layer.
+    pub(crate) occasion: Occasion,
+    /// What is to become small.
+    pub(crate) loss: AnyLoss,
+    /// What errors are multiplied by before they make gradients.
+    pub(crate) factor: Factor<'t>,
+}
+
+/// Some samples of a batch, on one thread.
+#[derive(Debug)]
+pub(crate) struct Shard {
+    /// The place of the first sample in the batch.
+    first: usize,
     /// Inputs, one sample a column.
     pub(crate) x: Batch,
     /// Targets, one sample a column.
     pub(crate) y: Batch,
     /// How much each sample counts; nothing where all count the same.
     pub(crate) weights: Vec<f32>,
+    losses: Vec<f32>,
     pub(crate) tape: StackTape,
+    pub(crate) engine: Engine,
 }
 
-impl Step {
-    /// Memory for batches of so many samples.
-    pub(crate) fn new(layers: &Stack, samples: usize) -> Self {
+impl Shard {
+    /// Memory for so many samples.
+    pub(crate) fn new(layers: &Stack, engine: Engine, samples: usize) -> Self {
         Self {
+            first: 0,
             x: Batch::zeros(layers.inputs(), samples),
             y: Batch::zeros(layers.outputs(), samples),
             weights: Vec::new(),
+            losses: Vec::with_capacity(samples),
             tape: layers.tape(samples),
+            engine,
         }
     }
 
-    /// Samples of a batch.
+    /// The number of samples.
     pub(crate) fn samples(&self) -> usize {
         self.x.ncols()
     }
@@ -43,109 +148,56 @@ impl Step {
         self.tape.outputs()
     }
 
+    /// What gradients come from.
+    pub(crate) const fn kept(&self) -> Kept<'_> {
+        Kept { x: &self.x, tape: &self.tape }
+    }
+
     /// Takes over how much the samples count; nothing where all count the same.
     pub(crate) fn weigh(&mut self, weights: Option<impl Iterator<Item = f32>>) {
         self.weights.clear();
         self.weights.extend(weights.into_iter().flatten());
     }
 
-    /// The sum of the losses of the batch, each as much as its sample counts, with the penalties of weights and activities.
-    pub(crate) fn loss(&self, layers: &Stack, loss: AnyLoss) -> f32 {
-        let batch = metric::Batch::new(self.y.nrows(), self.outputs().as_slice(), self.y.as_slice());
-        batch.weighted(&self.weights).loss_sum(loss) + layers.penalties(&self.tape)
+    fn run(&mut self, layers: &Stack, task: &Task<'_>) {
+        let first = u32::try_from(self.first).unwrap_or(u32::MAX);
+        let occasion = Occasion { sample: task.occasion.sample.saturating_add(first), ..task.occasion };
+        self.forward(layers, occasion);
+        self.measure(task.loss);
+        self.backward(layers, &Task { occasion, ..*task });
     }
 
     /// The forward pass; `occasion` is that of the first sample at the first layer.
-    pub(crate) fn forward(&mut self, layers: &mut Stack, occasion: Occasion) {
-        layers.forward_taped(Turn { occasion, learns: true }, &self.x, &mut self.tape);
+    pub(crate) fn forward(&mut self, layers: &Stack, occasion: Occasion) {
+        layers.forward_taped(Turn { occasion, learns: true }, &mut self.engine, &self.x, &mut self.tape);
     }
 
-    /// Sets the signal to the output layer (BP1).
-    pub(crate) fn output_signal(&mut self, layers: &Stack, loss: AnyLoss) -> Signal {
-        let signal = layers.output_signal(loss, &self.y, &mut self.tape);
+    /// The losses of the samples, each as much as its sample counts.
+    fn measure(&mut self, loss: AnyLoss) {
+        let rows = self.y.nrows().max(1);
+        let samples = self.tape.outputs().as_slice().chunks_exact(rows).zip(self.y.as_slice().chunks_exact(rows));
+        self.losses.clear();
+        self.losses.extend(samples.map(|(a, y)| loss.value(a, y)));
+        self.losses.iter_mut().zip(&self.weights).for_each(|(loss, weight)| *loss *= weight);
+    }
+
+    /// The backward pass, from the output's error (BP1) to those of all layers that learn (BP2).
+    pub(crate) fn backward(&mut self, layers: &Stack, task: &Task<'_>) {
+        let signal = layers.output_signal(task.loss, &self.y, &mut self.tape);
         for (mut d, &weight) in self.tape.signal_mut().column_iter_mut().zip(&self.weights) {
             d *= weight;
         }
-        signal
+        self.back(layers, task, signal);
     }
 
-    /// The backward pass, from the output layer's signal to all gradients (BP2 to BP4), which are added to sums.
-    pub(crate) fn backward(
-        &mut self,
-        layers: &Stack,
-        occasion: Occasion,
-        (signal, factor): (Signal, Factor<'_>),
-        gradients: &mut [Vec<f32>],
-    ) {
-        let turn = Turn { occasion, learns: true };
-        layers.backward(turn, &self.x, (signal, factor), &mut self.tape, (None, gradients));
-    }
-}
-
-/// The sums of the gradients of all tensors that learn, and what moves these.
-#[derive(Debug)]
-pub(super) struct Descent {
-    pub(super) optimizer: Bound,
-    pub(super) gradients: Vec<Vec<f32>>,
-    /// Samples summed up.
-    samples: usize,
-    learning_rate: f32,
-}
-
-impl Descent {
-    /// Nothing summed up, for the tensors that learn now.
-    pub(super) fn new(optimizer: &Optimizer, layers: &mut Stack) -> Self {
-        let learning = layers.learning_mut();
-        let sizes: Vec<_> = learning.iter().map(|of| TensorSize { weights: of.w.len(), rate: of.rate }).collect();
-        let are_penalized = learning.iter().any(|of| of.penalty.is_some());
-        let gradients = sizes.iter().map(|size| vec![0.0; size.weights]).collect();
-        let learning_rate = optimizer.learning_rate();
-        Self { optimizer: optimizer.bind(&sizes, are_penalized), gradients, samples: 0, learning_rate }
+    /// Adds the gradients by all weights that learn to their sums (BP3, BP4).
+    pub(crate) fn add_gradients(&mut self, layers: &mut Stack, sums: &mut [Vec<f32>]) {
+        let Self { x, tape, engine, .. } = self;
+        layers.add_gradients(Kept { x, tape }, engine, sums);
     }
 
-    /// The learning rate of the step that was begun last.
-    pub(super) fn learning_rate(&self) -> f32 {
-        self.learning_rate
+    fn back(&mut self, layers: &Stack, task: &Task<'_>, signal: Signal) {
+        let turn = Turn { occasion: task.occasion, learns: true };
+        layers.backward((turn, &mut self.engine), &self.x, (signal, task.factor), &mut self.tape, None);
     }
-
-    /// Starts the next step with this learning rate, unless gradients of an earlier batch wait for it.
-    pub(super) fn begin(&mut self, learning_rate: f32) {
-        if self.samples == 0 {
-            if learning_rate.to_bits() != self.learning_rate.to_bits() {
-                self.optimizer.set_learning_rate(learning_rate);
-                self.learning_rate = learning_rate;
-            }
-            self.optimizer.begin_step();
-            self.gradients.iter_mut().for_each(|sums| sums.fill(0.0));
-        }
-    }
-
-    /// Counts the samples of a batch whose gradients have been added.
-    pub(super) const fn add(&mut self, samples: usize) {
-        self.samples += samples;
-    }
-
-    /// Moves all weights along the mean of the gradients.
-    pub(super) fn finish(&mut self, layers: &mut Stack) {
-        #[expect(clippy::cast_precision_loss, reason = "batches have far fewer than 2²⁴ samples")]
-        let scale = 1.0 / self.samples.max(1) as f32;
-        let learning = layers.learning_mut().into_iter().zip(&mut self.gradients);
-        let mut parameters: Vec<_> = learning.map(|(of, g)| parameter(of, g)).collect();
-        self.optimizer.update(scale, &mut parameters);
-        self.samples = 0;
-    }
-}
-
-impl Descent {
-    /// Ends the training: weights become their averages, if there are any.
-    pub(super) fn end(&self, layers: &mut Stack) {
-        if let Some(averages) = &self.optimizer.averages {
-            averages.overwrite(layers.learning_mut().into_iter().map(|of| of.w));
-        }
-    }
-}
-
-fn parameter<'p>(learning: Learning<'p>, g: &'p mut [f32]) -> Parameter<'p> {
-    let Learning { tensor, row_length, w, rate, penalty, constraint } = learning;
-    Parameter { weights: Weights { tensor, row_length, w, g }, rate, penalty, constraint }
 }

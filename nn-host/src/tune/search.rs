@@ -78,7 +78,7 @@ pub enum TuneError {
 ///     }
 /// }
 /// ```
-pub trait Watcher {
+pub trait Watcher: Send {
     /// Called after each batch; `Break` ends the search, and the trial does not count.
     fn batch(&mut self, progress: &Progress) -> ControlFlow<()> {
         let _ = progress;

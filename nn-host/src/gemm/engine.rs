@@ -1,0 +1,152 @@
+//! What computes products: an instruction set with memory for panels.
+
+use super::left::{ByColumns, ByRows};
+use super::line::Lines;
+use super::outer_product::Outer;
+use super::panel::{Plain, Turned};
+use super::product::Product;
+use super::scattered_gradient::ScatteredGradient;
+use super::sparse_gradient::SparseGradient;
+use super::sparse_product::SparseProduct;
+use super::target::{Added, AddedTurned};
+use super::turned_lists::TurnedLists;
+use super::{InstructionSet, Nonzeros};
+
+/// Outputs up to which rows of a gradient are too short for lists to be turned around.
+const NARROW: usize = 32;
+
+/// Numbers of the longest vector.
+const LONGEST_VECTOR: usize = 16;
+
+/// Computes products on one thread, in memory that it keeps from one to the next.
+///
+/// Sizes must go together as the shapes say.
+///
+/// ```
+/// use nn_host::gemm::{Engine, Samples};
+///
+/// let x = [1.0, 2.0, 0.0, 3.0]; // two samples of two inputs
+/// let w = [1.0, 2.0, 3.0, 4.0]; // a kernel [IN][OUT]
+/// let mut z = [0.0; 4];
+/// Engine::default().affine(Samples::Dense(&x), &w, &[0.5, 0.5], &mut z);
+/// assert_eq!(z, [7.5, 10.5, 9.5, 12.5]);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Engine {
+    instructions: InstructionSet,
+    memory: Lines,
+    turned: TurnedLists,
+}
+
+/// The inputs of some samples.
+#[derive(Clone, Copy, Debug)]
+pub enum Samples<'x> {
+    /// All numbers, sample after sample, `[SAMPLES][IN]`.
+    Dense(&'x [f32]),
+    /// What of them is not zero.
+    Sparse(&'x Nonzeros),
+}
+
+impl Engine {
+    /// One with this instruction set.
+    #[must_use]
+    pub const fn new(instructions: InstructionSet) -> Self {
+        Self { instructions, memory: Lines::new(), turned: TurnedLists::new() }
+    }
+
+    /// The instruction set.
+    #[must_use]
+    pub const fn instructions(&self) -> InstructionSet {
+        self.instructions
+    }
+
+    /// Pre-activations of a dense layer, z = b + x · W.
+    ///
+    /// # Shapes
+    /// - `x`: SAMPLES×IN, `w`: `[IN][OUT]`, `b`: `[OUT]`, `z`: `[SAMPLES][OUT]`
+    pub fn affine(&mut self, x: Samples<'_>, w: &[f32], b: &[f32], z: &mut [f32]) {
+        for z in z.chunks_exact_mut(b.len().max(1)) {
+            z.iter_mut().zip(b).for_each(|(z, &b)| *z = 0.0 + b);
+        }
+        self.add_product(x, w, b.len(), z);
+    }
+
+    /// Adds a product to what is there, z = z + x · W, with so many outputs.
+    ///
+    /// # Shapes
+    /// - `x`: SAMPLES×IN, `w`: `[IN][outputs]`, `z`: `[SAMPLES][outputs]`
+    pub fn add_product(&mut self, x: Samples<'_>, w: &[f32], outputs: usize, z: &mut [f32]) {
+        let (right, rows) = (Plain { values: w, width: outputs }, rows_of(z, outputs));
+        let (target, memory) = (Added { values: z, width: outputs }, &mut self.memory);
+        match x {
+            Samples::Sparse(left) => self.instructions.run(SparseProduct { left, right, target, memory }),
+            Samples::Dense(values) => {
+                let left = ByRows { values, length: rows_of(w, outputs) };
+                self.instructions.run(Product { rows, left, right, target, memory });
+            }
+        }
+    }
+
+    /// Adds the gradient by the input of a dense layer with so many outputs, dx = dx + W · dz.
+    ///
+    /// # Shapes
+    /// - `w`: `[IN][outputs]`, `dz`: `[SAMPLES][outputs]`, `dx`: `[SAMPLES][IN]`
+    pub fn add_input_gradient(&mut self, w: &[f32], dz: &[f32], outputs: usize, dx: &mut [f32]) {
+        let inputs = rows_of(w, outputs);
+        self.instructions.run(Product {
+            rows: inputs,
+            left: ByRows { values: w, length: outputs },
+            right: Turned { values: dz, depth: outputs },
+            target: AddedTurned { values: dx, rows: inputs },
+            memory: &mut self.memory,
+        });
+    }
+
+    /// Adds the gradient by rows of a kernel, dw = dw + Σ x ⊗ dz over the samples in order; the rows are those of the
+    /// inputs from `first_row` on, of `inputs` altogether.
+    ///
+    /// # Shapes
+    /// - `x`: SAMPLES×inputs, `dz`: `[SAMPLES][OUT]`, `dw`: `[ROWS][OUT]`
+    pub fn add_weight_gradient(
+        &mut self,
+        (x, inputs): (Samples<'_>, usize),
+        first_row: usize,
+        (dz, outputs): (&[f32], usize),
+        dw: &mut [f32],
+    ) {
+        let memory = &mut self.memory;
+        match x {
+            Samples::Sparse(x) if outputs <= NARROW => {
+                self.instructions.run(ScatteredGradient { x, first_row, dz, outputs, dw, memory });
+            }
+            Samples::Sparse(lists) => {
+                self.turned.turn(lists, first_row, rows_of(dw, outputs));
+                self.instructions.run(SparseGradient { x: &self.turned, dz, outputs, dw, memory });
+            }
+            Samples::Dense(x) => self.instructions.run(Product {
+                rows: rows_of(dw, outputs),
+                left: ByColumns { values: x.get(first_row..).unwrap_or_default(), length: inputs },
+                right: Plain { values: dz, width: outputs },
+                target: Added { values: dw, width: outputs },
+                memory,
+            }),
+        }
+    }
+
+    /// The gradient of one sample by some rows of a kernel, x ⊗ dz, at the front of `product`, which grows where it is too
+    /// short.
+    ///
+    /// # Shapes
+    /// - `x`: `[ROWS]`, `dz`: `[OUT]`, `product`: `[ROWS][OUT]`
+    pub fn outer_product(&self, x: &[f32], dz: &[f32], product: &mut Vec<f32>) {
+        let room = x.len() * dz.len() + LONGEST_VECTOR;
+        if product.len() < room {
+            product.resize(room, 0.0);
+        }
+        self.instructions.run(Outer { x, dz, product });
+    }
+}
+
+fn rows_of(values: &[f32], width: usize) -> usize {
+    values.len().checked_div(width).unwrap_or_default()
+}

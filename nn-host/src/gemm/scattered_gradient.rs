@@ -1,0 +1,72 @@
+//! The gradient by a narrow kernel, dw += Σ x ⊗ dz over the samples in order, where x is given by what of it is not zero:
+//! sample after sample, because short rows are not worth turning the lists around for.
+
+use pulp::{Simd, WithSimd};
+
+use super::Nonzeros;
+use super::line::Lines;
+use super::panel::{Columns, Plain, Right};
+use super::tile::{add_scaled, load, store};
+
+/// Rows of a gradient to be summed up.
+///
+/// # Shapes
+/// - `x`: SAMPLES×IN, `dz`: `[SAMPLES][outputs]`, `dw`: `[ROWS][outputs]`, those of the inputs from `first_row` on
+pub(super) struct ScatteredGradient<'m> {
+    pub(super) x: &'m Nonzeros,
+    pub(super) first_row: usize,
+    pub(super) dz: &'m [f32],
+    pub(super) outputs: usize,
+    pub(super) dw: &'m mut [f32],
+    pub(super) memory: &'m mut Lines,
+}
+
+impl WithSimd for ScatteredGradient<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let mut first = 0;
+        while first < self.outputs {
+            first += match (self.outputs - first).div_ceil(S::F32_LANES) {
+                2.. => self.panel::<S, 2>(simd, first),
+                _ => self.panel::<S, 1>(simd, first),
+            };
+        }
+    }
+}
+
+impl ScatteredGradient<'_> {
+    /// Some columns of all rows, which stand in the cache without gaps meanwhile; says how many columns.
+    #[inline(always)]
+    fn panel<S: Simd, const VECTORS: usize>(&mut self, simd: S, first: usize) -> usize {
+        let columns = Columns::of_panel::<S, VECTORS>(first, self.outputs);
+        let rows = self.dw.len() / self.outputs;
+        let block = self.memory.numbers(rows * VECTORS * S::F32_LANES);
+        let sums = S::as_mut_simd_f32s(block).0.as_chunks_mut::<VECTORS>().0;
+        Plain { values: self.dw, width: self.outputs }.pack(simd, columns, sums);
+        for (sample, dz) in self.dz.chunks_exact(self.outputs).enumerate() {
+            let dz = load::<S, VECTORS>(simd, columns.of(dz));
+            add_sample(simd, (self.x.sample(sample), self.first_row), &dz, sums);
+        }
+        for (&sums, row) in sums.iter().zip(self.dw.chunks_exact_mut(self.outputs)) {
+            store(simd, sums, columns.of_mut(row));
+        }
+        columns.count
+    }
+}
+
+/// Adds one sample's gradient to rows from the first on.
+#[inline(always)]
+fn add_sample<S: Simd, const VECTORS: usize>(
+    simd: S,
+    ((places, values), first_row): ((&[u32], &[f32]), usize),
+    dz: &[S::f32s; VECTORS],
+    sums: &mut [[S::f32s; VECTORS]],
+) {
+    let from = places.partition_point(|&place| (place as usize) < first_row);
+    for (&place, &x) in places[from..].iter().zip(&values[from..]) {
+        let Some(sums) = sums.get_mut(place as usize - first_row) else { return };
+        add_scaled(simd, x, dz, sums);
+    }
+}

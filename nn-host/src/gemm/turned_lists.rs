@@ -1,0 +1,85 @@
+//! Lists of samples turned around: for each input, the samples in which it is not zero, in their order.
+
+use super::Nonzeros;
+
+/// For some inputs, the samples in which each is not zero, with its values there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TurnedLists {
+    /// Where the list of each input ends.
+    ends: Vec<u32>,
+    entries: Vec<Entry>,
+}
+
+/// A number of a sample that is not zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Entry {
+    pub(super) sample: u32,
+    pub(super) value: f32,
+}
+
+impl TurnedLists {
+    /// None yet.
+    pub(super) const fn new() -> Self {
+        Self { ends: Vec::new(), entries: Vec::new() }
+    }
+
+    /// Turns the lists of so many inputs from the first one on: counts, then puts each number in its place.
+    #[expect(clippy::cast_possible_truncation, reason = "a batch has fewer than 2³² numbers")]
+    pub(super) fn turn(&mut self, lists: &Nonzeros, first: usize, count: usize) {
+        let Self { ends, entries } = self;
+        ends.clear();
+        ends.resize(count, 0);
+        for sample in 0..lists.len() {
+            lists.part(sample, first, count).0.iter().for_each(|&place| ends[place as usize - first] += 1);
+        }
+        let mut sum = 0;
+        for end in &mut *ends {
+            // Where the list starts: from there on it grows to its end.
+            sum += core::mem::replace(end, sum);
+        }
+        if entries.len() < sum as usize {
+            entries.resize(sum as usize, Entry::default());
+        }
+        for sample in 0..lists.len() {
+            let (places, values) = lists.part(sample, first, count);
+            for (&place, &value) in places.iter().zip(values) {
+                let end = &mut ends[place as usize - first];
+                entries[*end as usize] = Entry { sample: sample as u32, value };
+                *end += 1;
+            }
+        }
+    }
+
+    /// The lists, input after input.
+    pub(super) fn lists(&self) -> impl Iterator<Item = &[Entry]> {
+        let mut first = 0;
+        self.ends.iter().map(move |&end| {
+            let list = &self.entries[first..end as usize];
+            first = end as usize;
+            list
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, Nonzeros, TurnedLists};
+    use crate::gemm::InstructionSet;
+
+    #[test]
+    fn each_input_has_its_samples_in_order() {
+        let mut lists = Nonzeros::default();
+        lists.list(InstructionSet::best(), &[1.0, 0.0, 2.0, 3.0, 0.0, 4.0, 0.0, 5.0, 6.0], 3);
+        let mut turned = TurnedLists::new();
+        let entry = |sample, value| Entry { sample, value };
+        let inputs = [
+            vec![entry(0, 1.0), entry(1, 3.0)],
+            vec![entry(2, 5.0)],
+            vec![entry(0, 2.0), entry(1, 4.0), entry(2, 6.0)],
+        ];
+        for (first, count) in [(0, 3), (1, 2), (2, 1), (0, 1), (1, 1)] {
+            turned.turn(&lists, first, count);
+            assert_eq!(turned.lists().collect::<Vec<_>>(), inputs[first..first + count]);
+        }
+    }
+}

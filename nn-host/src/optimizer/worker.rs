@@ -1,0 +1,65 @@
+//! A thread's share of a step: some rows of a tensor, whose gradients are computed and followed.
+
+use rayon::prelude::*;
+
+use crate::gemm::Engine;
+
+/// Products of numbers that are worth a thread: about five microseconds of them.
+const WORK_PER_THREAD: usize = 1 << 17;
+
+/// Weights whose gradients are computed before they move: these and what the rule remembers of them stay in the cache.
+const WEIGHTS_PER_BLOCK: usize = 1 << 15;
+
+/// What a thread computes with.
+#[derive(Debug)]
+pub(crate) struct Worker {
+    pub(crate) engine: Engine,
+    /// Gradients of a block of rows.
+    pub(crate) gradients: Vec<f32>,
+}
+
+/// How a tensor can be shared out among threads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Share {
+    /// Weights of a row, which stays whole.
+    pub(crate) row_length: usize,
+    /// Samples that the gradient is summed over.
+    pub(crate) samples: usize,
+}
+
+impl Share {
+    /// Weights that each of some threads takes, whole rows: all, if they are too little work for two.
+    pub(super) fn weights(self, weights: usize, threads: usize) -> usize {
+        let row_length = self.row_length.max(1);
+        let threads = (weights * self.samples / WORK_PER_THREAD).clamp(1, threads.max(1));
+        (weights / row_length).div_ceil(threads).max(1) * row_length
+    }
+
+    /// Weights of a block, whole rows.
+    pub(super) fn weights_of_block(self) -> usize {
+        let row_length = self.row_length.max(1);
+        (WEIGHTS_PER_BLOCK / row_length).max(1) * row_length
+    }
+}
+
+impl Worker {
+    pub(crate) const fn new(engine: Engine) -> Self {
+        Self { engine, gradients: Vec::new() }
+    }
+
+    /// Lets threads take rows of some values; each is told the number of its first row.
+    pub(crate) fn each_part(
+        workers: &mut [Self],
+        share: Share,
+        values: &mut [f32],
+        work: impl Fn(usize, &mut Self, &mut [f32]) + Sync + Send,
+    ) {
+        let length = share.weights(values.len(), workers.len());
+        let rows = length / share.row_length.max(1);
+        if length >= values.len() {
+            return workers.first_mut().into_iter().for_each(|worker| work(0, worker, values));
+        }
+        let parts = values.par_chunks_mut(length).zip(workers).enumerate();
+        parts.for_each(|(part, (values, worker))| work(part * rows, worker, values));
+    }
+}
