@@ -25,6 +25,7 @@ pub(crate) fn run(arguments: &[String], steps: &mut Steps) -> Result<(), Error> 
     steps.run("fmt", &format)?;
     let host = "clippy --workspace --exclude nn-firmware --exclude nn-entries --all-targets -- -D warnings";
     steps.run("fmt fuzz", &Invocation::cargo("fmt --manifest-path tests/fuzz/Cargo.toml -- --check"))?;
+    steps.run("fmt burn", &Invocation::cargo("fmt --manifest-path tests/benches/host/burn/Cargo.toml -- --check"))?;
     steps.run("clippy", &Invocation::cargo(host))?;
     let features = format!("clippy --package nn-core --all-targets --features {FEATURES} -- -D warnings");
     steps.run("clippy features", &Invocation::cargo(&features))?;

@@ -12,7 +12,7 @@ const COMMANDS: [(&str, &str, &str, Run); 9] = [
     ("demo", "[ARGS…]", "setup, then the whole path from data to device", demo::run),
     ("check", "", "formatting, lints, documentation, tidiness", check::run),
     ("test", "[--full]", "setup, check, then every test: what CI runs; --full: and what takes hours", test::run),
-    ("bench", "device", "instructions on an emulated chip, beside those of others", bench::run),
+    ("bench", "device | host | products [OPTIONS]", "instructions on an emulated chip; training, beside others", bench::run),
     ("fuzz", "[SECONDS]", "hostile model files and messages under libFuzzer, each for so long", fuzz::run),
     ("firmware", "[--board B] --model FILE [-o ELF]", "build the firmware of a model", firmware::run),
     ("golden", "[--check | --write]", "compare the golden values with Keras and PyTorch, or write them anew", golden::run),

@@ -35,6 +35,12 @@ impl Invocation {
         line
     }
 
+    /// With more arguments, which may hold spaces.
+    pub(crate) fn with(mut self, arguments: &[&str]) -> Self {
+        self.arguments.extend(arguments.iter().map(|&argument| argument.to_owned()));
+        self
+    }
+
     pub(crate) fn with_env(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.environment.push((name, value.into()));
         self
