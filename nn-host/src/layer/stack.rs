@@ -36,11 +36,11 @@ impl StackTape {
         &self.layers
     }
 
-    /// Lets the first layer take its input as lists of what is not zero from now on; `false` if it cannot.
-    pub(crate) fn take_lists(&mut self) -> bool {
-        let Some(KindTape::Dense(tape)) = self.layers.first_mut().map(|tape| &mut tape.kind) else { return false };
-        tape.use_of_lists = Use::Given;
-        true
+    /// Lets the first layer take its input as lists of what is not zero from now on, if it can.
+    pub(crate) fn take_lists(&mut self) {
+        if let Some(KindTape::Dense(tape)) = self.layers.first_mut().map(|tape| &mut tape.kind) {
+            tape.use_of_lists = Use::Given;
+        }
     }
 
     /// The lists that the first layer takes as its input, if it takes them.

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::bound::WEIGHTS_PER_TASK;
 use super::{Share, Worker};
+use crate::gemm::Engine;
 use crate::layer::OuterProduct;
 
 /// A rule with its state.
@@ -53,8 +54,8 @@ pub(crate) struct Rows<'r> {
     pub(crate) workers: &'r mut [Worker],
     /// All of the gradient, where it is that of a single sample.
     pub(crate) outer_product: Option<OuterProduct<'r>>,
-    /// Adds the gradients from a row on to those of a worker.
-    pub(crate) gradient: &'r (dyn Fn(usize, &mut Worker) + Sync),
+    /// Adds the gradients from a row on to sums.
+    pub(crate) gradient: &'r (dyn Fn(usize, &mut Engine, &mut [f32]) + Sync),
 }
 
 /// A tensor to be bound.
@@ -202,13 +203,11 @@ impl<R: Rule> BoundRule for Stateful<R> {
             let block = share.weights_of_block();
             let rows = block / share.row_length.max(1);
             for (number, (w, slots)) in w.chunks_mut(block).zip(slots.chunks_mut(block)).enumerate() {
-                worker.gradients.clear();
-                worker.gradients.resize(w.len(), 0.0);
-                gradient(first_row + number * rows, worker);
-                let Worker { engine, gradients } = worker;
+                let (engine, sums) = worker.sums(w.len());
+                gradient(first_row + number * rows, engine, sums);
                 engine.instructions().run(
                     #[inline(always)]
-                    || R::update(step, scale, gradients, slots, w),
+                    || R::update(step, scale, sums, slots, w),
                 );
             }
         };

@@ -47,6 +47,17 @@ impl Worker {
         Self { engine, gradients: Vec::new() }
     }
 
+    /// Sums that start at zero, in memory that only grows, beside what computes their terms.
+    pub(super) fn sums(&mut self, count: usize) -> (&mut Engine, &mut [f32]) {
+        let Self { engine, gradients } = self;
+        if gradients.len() < count {
+            gradients.resize(count, 0.0);
+        }
+        let sums = gradients.get_mut(..count).unwrap_or_default();
+        sums.fill(0.0);
+        (engine, sums)
+    }
+
     /// Lets threads take rows of some values; each is told the number of its first row.
     pub(crate) fn each_part(
         workers: &mut [Self],

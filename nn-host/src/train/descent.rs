@@ -4,6 +4,7 @@ use nn_core::optimizer::Weights;
 
 use super::machine::Machine;
 use super::step::Step;
+use crate::gemm::Engine;
 use crate::layer::{Learning, Stack};
 use crate::optimizer::{Bound, Optimizer, Parameter, Rows, TensorSize, Worker};
 
@@ -74,9 +75,8 @@ impl Descent {
         let Self { optimizer, workers, .. } = self;
         let mut number = 0;
         layers.each_learning(&|kept| kept, &mut |learning, gradient| {
-            let rows = |first_row: usize, worker: &mut Worker| {
-                let Worker { engine, gradients } = worker;
-                step.kept().for_each(|kept| gradient.add(kept, engine, first_row, gradients));
+            let rows = |first_row: usize, engine: &mut Engine, sums: &mut [f32]| {
+                step.kept().for_each(|kept| gradient.add(kept, engine, first_row, sums));
             };
             let outer_product = step.only().and_then(|kept| gradient.outer_product(kept));
             let share = learning.share(step.samples());

@@ -36,9 +36,7 @@ impl Step {
 
     /// Lets the first layer take its input as lists, if it can.
     pub(super) fn take_lists(&mut self) {
-        self.shards.iter_mut().for_each(|shard| {
-            shard.tape.take_lists();
-        });
+        self.shards.iter_mut().for_each(|shard| shard.tape.take_lists());
     }
 
     /// Samples of a batch.

@@ -19,7 +19,7 @@ fn measurement(arguments: &[String]) -> Result<(&'static str, Invocation), Error
             Ok(("bench host", Invocation::new("python3", "tests/benches/host/compare.py").with(rest)))
         }
         ["products", ref rest @ ..] => {
-            let line = Invocation::cargo("bench --quiet --package nn-tests --bench products --");
+            let line = Invocation::cargo("bench --quiet --package nn-products --bench products --");
             Ok(("bench products", line.with(rest)))
         }
         _ => Err(Error::usage(
