@@ -1,5 +1,7 @@
 //! Samples as lists of what is not zero: most pixels of a digit are zero, and half of what a ReLU gives.
 
+use core::ops::Range;
+
 use pulp::{Simd, WithSimd};
 
 use super::InstructionSet;
@@ -37,17 +39,24 @@ impl Nonzeros {
     /// The places and values of a sample, in the order of the places; nothing if there is no such sample.
     #[must_use]
     pub fn sample(&self, sample: usize) -> (&[u32], &[f32]) {
-        let first = sample.checked_sub(1).map_or(0, |before| self.ends.get(before).copied().unwrap_or_default());
-        let range = first..self.ends.get(sample).copied().unwrap_or(first);
-        (self.places.get(range.clone()).unwrap_or_default(), self.values.get(range).unwrap_or_default())
+        self.at(self.start(sample)..self.ends.get(sample).copied().unwrap_or_default())
     }
 
-    /// What of a sample is from one place on, so many places.
-    pub(super) fn part(&self, sample: usize, first: usize, count: usize) -> (&[u32], &[f32]) {
-        let (places, values) = self.sample(sample);
-        let place = |place: usize| places.partition_point(|&other| (other as usize) < place);
-        let range = place(first)..place(first + count);
-        (places.get(range.clone()).unwrap_or_default(), values.get(range).unwrap_or_default())
+    /// Where the list of a sample starts.
+    fn start(&self, sample: usize) -> usize {
+        sample.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default()
+    }
+
+    /// Where a sample's numbers of so many places stand, from one place on.
+    pub(super) fn range(&self, sample: usize, first: usize, count: usize) -> Range<usize> {
+        let (start, (places, _)) = (self.start(sample), self.sample(sample));
+        let position = |place: usize| start + places.partition_point(|&other| (other as usize) < place);
+        position(first)..position(first + count)
+    }
+
+    /// The places and values that stand there.
+    pub(super) fn at(&self, range: Range<usize>) -> (&[u32], &[f32]) {
+        (self.places.get(range.clone()).unwrap_or_default(), self.values.get(range).unwrap_or_default())
     }
 
     /// The number of samples.

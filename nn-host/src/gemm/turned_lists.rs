@@ -1,5 +1,7 @@
 //! Lists of samples turned around: for each input, the samples in which it is not zero, in their order.
 
+use core::ops::Range;
+
 use super::Nonzeros;
 
 /// For some inputs, the samples in which each is not zero, with its values there.
@@ -8,6 +10,8 @@ pub(super) struct TurnedLists {
     /// Where the list of each input ends.
     ends: Vec<u32>,
     entries: Vec<Entry>,
+    /// What of each sample concerns the inputs, by its position in the lists.
+    ranges: Vec<Range<usize>>,
 }
 
 /// A number of a sample that is not zero.
@@ -20,17 +24,21 @@ pub(super) struct Entry {
 impl TurnedLists {
     /// None yet.
     pub(super) const fn new() -> Self {
-        Self { ends: Vec::new(), entries: Vec::new() }
+        Self { ends: Vec::new(), entries: Vec::new(), ranges: Vec::new() }
     }
 
     /// Turns the lists of so many inputs from the first one on: counts, then puts each number in its place.
     #[expect(clippy::cast_possible_truncation, reason = "a batch has fewer than 2³² numbers")]
     pub(super) fn turn(&mut self, lists: &Nonzeros, first: usize, count: usize) {
-        let Self { ends, entries } = self;
+        let Self { ends, entries, ranges } = self;
         ends.clear();
         ends.resize(count, 0);
-        for sample in 0..lists.len() {
-            lists.part(sample, first, count).0.iter().for_each(|&place| ends[place as usize - first] += 1);
+        ranges.clear();
+        ranges.extend((0..lists.len()).map(|sample| lists.range(sample, first, count)));
+        for range in &*ranges {
+            for &place in lists.at(range.clone()).0 {
+                ends[place as usize - first] += 1;
+            }
         }
         let mut sum = 0;
         for end in &mut *ends {
@@ -40,8 +48,8 @@ impl TurnedLists {
         if entries.len() < sum as usize {
             entries.resize(sum as usize, Entry::default());
         }
-        for sample in 0..lists.len() {
-            let (places, values) = lists.part(sample, first, count);
+        for (sample, range) in ranges.iter().enumerate() {
+            let (places, values) = lists.at(range.clone());
             for (&place, &value) in places.iter().zip(values) {
                 let end = &mut ends[place as usize - first];
                 entries[*end as usize] = Entry { sample: sample as u32, value };
