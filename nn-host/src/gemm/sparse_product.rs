@@ -4,22 +4,22 @@ use pulp::{Simd, WithSimd};
 
 use super::Nonzeros;
 use super::line::Lines;
-use super::panel::{Columns, ROWS_WORTH_PACKING, Right, packed};
-use super::target::Target;
+use super::panel::{Columns, Plain, ROWS_WORTH_PACKING, Right, packed};
+use super::target::{Added, Target};
 use super::tile::add_scaled;
 
 /// A product to be computed.
 ///
 /// # Shapes
 /// - `left`: ROWS×DEPTH, `right`: DEPTH×WIDTH, `target`: ROWS×WIDTH
-pub(super) struct SparseProduct<'m, R, T> {
+pub(super) struct SparseProduct<'m> {
     pub(super) left: &'m Nonzeros,
-    pub(super) right: R,
-    pub(super) target: T,
+    pub(super) right: Plain<'m>,
+    pub(super) target: Added<'m>,
     pub(super) memory: &'m mut Lines,
 }
 
-impl<R: Right, T: Target> WithSimd for SparseProduct<'_, R, T> {
+impl WithSimd for SparseProduct<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -43,7 +43,7 @@ impl<R: Right, T: Target> WithSimd for SparseProduct<'_, R, T> {
     }
 }
 
-impl<R: Right, T: Target> SparseProduct<'_, R, T> {
+impl SparseProduct<'_> {
     /// Some columns from this one on, row after row without packing; says how many.
     #[inline(always)]
     fn rows<S: Simd, const VECTORS: usize>(&mut self, simd: S, first: usize) -> usize {
@@ -63,7 +63,7 @@ impl<R: Right, T: Target> SparseProduct<'_, R, T> {
     #[inline(always)]
     fn panel<S: Simd, const VECTORS: usize>(&mut self, simd: S, first: usize) -> usize {
         let columns = Columns::of_panel::<S, VECTORS>(first, self.right.width());
-        let panel = packed::<S, R, VECTORS>(simd, self.right, columns, self.memory);
+        let panel = packed::<S, _, VECTORS>(simd, self.right, columns, self.memory);
         for row in 0..self.left.len() {
             let mut sums = self.target.start::<S, VECTORS>(simd, row, columns);
             let (places, values) = self.left.sample(row);

@@ -181,7 +181,6 @@ impl<'r, 'o> Run<'r, 'o> {
         let Self { model, machine, steps, whole, weighting, distortion, descent, .. } = self;
         let task =
             Task { occasion: pass.occasion(model.seed), loss: model.loss, factor: Factor::of(&descent.optimizer) };
-        let lists = lists.filter(|_| distortion.is_none());
         let step = memory(steps, *machine, &model.layers, samples.len(), lists.is_some());
         let scaling = model.scaling;
         if let Some(distortion) = distortion {

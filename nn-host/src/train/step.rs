@@ -4,7 +4,6 @@
 //! Threads first take samples, each its shard of the batch from the input to the errors of all layers; then they take
 //! rows of weights, whose gradients are sums over all samples in order.
 
-use nn_core::layer::Signal;
 use nn_core::loss::{AnyLoss, Loss};
 use nn_core::train::Occasion;
 use rayon::prelude::*;
@@ -185,17 +184,13 @@ impl Shard {
         for (mut d, &weight) in self.tape.signal_mut().column_iter_mut().zip(&self.weights) {
             d *= weight;
         }
-        self.back(layers, task, signal);
+        let turn = Turn { occasion: task.occasion, learns: true };
+        layers.backward((turn, &mut self.engine), &self.x, (signal, task.factor), &mut self.tape, None);
     }
 
     /// Adds the gradients by all weights that learn to their sums (BP3, BP4).
     pub(crate) fn add_gradients(&mut self, layers: &mut Stack, sums: &mut [Vec<f32>]) {
         let Self { x, tape, engine, .. } = self;
         layers.add_gradients(Kept { x, tape }, engine, sums);
-    }
-
-    fn back(&mut self, layers: &Stack, task: &Task<'_>, signal: Signal) {
-        let turn = Turn { occasion: task.occasion, learns: true };
-        layers.backward((turn, &mut self.engine), &self.x, (signal, task.factor), &mut self.tape, None);
     }
 }
