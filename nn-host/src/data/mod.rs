@@ -16,7 +16,7 @@ mod statistics;
 mod tabular;
 mod targets;
 
-pub(crate) use byte_lists::ByteLists;
+pub(crate) use byte_lists::byte_lists;
 
 pub use dataset::{Dataset, Split};
 pub use error::DatasetError;

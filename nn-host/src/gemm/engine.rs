@@ -2,6 +2,7 @@
 
 use super::left::{ByColumns, ByRows};
 use super::line::Lines;
+use super::lists::Lists;
 use super::outer_product::Outer;
 use super::panel::{Plain, Turned};
 use super::product::Product;
@@ -10,7 +11,7 @@ use super::sparse_gradient::SparseGradient;
 use super::sparse_product::SparseProduct;
 use super::target::{Added, AddedTurned};
 use super::turned_lists::TurnedLists;
-use super::{InstructionSet, Nonzeros};
+use super::{InstructionSet, Nonzeros, SomeByteLists};
 
 /// Outputs up to which rows of a gradient are too short for lists to be turned around.
 const NARROW: usize = 32;
@@ -45,6 +46,8 @@ pub enum Samples<'x> {
     Dense(&'x [f32]),
     /// What of them is not zero.
     Sparse(&'x Nonzeros),
+    /// What of them is not zero, as bytes.
+    Bytes(SomeByteLists<'x>),
 }
 
 impl Engine {
@@ -80,6 +83,7 @@ impl Engine {
         let (target, memory) = (Added { values: z, width: outputs }, &mut self.memory);
         match x {
             Samples::Sparse(left) => self.instructions.run(SparseProduct { left, right, target, memory }),
+            Samples::Bytes(left) => self.instructions.run(SparseProduct { left, right, target, memory }),
             Samples::Dense(values) => {
                 let left = ByRows { values, length: rows_of(w, outputs) };
                 self.instructions.run(Product { rows, left, right, target, memory });
@@ -116,13 +120,8 @@ impl Engine {
     ) {
         let memory = &mut self.memory;
         match x {
-            Samples::Sparse(x) if outputs <= NARROW => {
-                self.instructions.run(ScatteredGradient { x, first_row, dz, outputs, dw, memory });
-            }
-            Samples::Sparse(lists) => {
-                self.turned.turn(lists, first_row, rows_of(dw, outputs));
-                self.instructions.run(SparseGradient { x: &self.turned, dz, outputs, dw, memory });
-            }
+            Samples::Sparse(x) => self.add_listed_gradient(x, first_row, (dz, outputs), dw),
+            Samples::Bytes(x) => self.add_listed_gradient(x, first_row, (dz, outputs), dw),
             Samples::Dense(x) => self.instructions.run(Product {
                 rows: rows_of(dw, outputs),
                 left: ByColumns { values: x.get(first_row..).unwrap_or_default(), length: inputs },
@@ -131,6 +130,21 @@ impl Engine {
                 memory,
             }),
         }
+    }
+
+    fn add_listed_gradient<'l>(
+        &mut self,
+        x: impl Lists<'l>,
+        first_row: usize,
+        (dz, outputs): (&[f32], usize),
+        dw: &mut [f32],
+    ) {
+        let memory = &mut self.memory;
+        if outputs <= NARROW {
+            return self.instructions.run(ScatteredGradient { x, first_row, dz, outputs, dw, memory });
+        }
+        self.turned.turn(x, first_row, rows_of(dw, outputs));
+        self.instructions.run(SparseGradient { x: &self.turned, dz, outputs, dw, memory });
     }
 
     /// The gradient of one sample by some rows of a kernel, x ⊗ dz, at the front of `product`, which grows where it is too

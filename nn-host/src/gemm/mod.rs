@@ -18,10 +18,12 @@
 
 #![expect(clippy::indexing_slicing, reason = "loops over tiles, whose bounds are those of the shapes; tests try all")]
 
+mod byte_lists;
 mod engine;
 mod instruction_set;
 mod left;
 mod line;
+mod lists;
 mod nonzeros;
 mod outer_product;
 mod panel;
@@ -33,6 +35,7 @@ mod target;
 mod tile;
 mod turned_lists;
 
+pub use byte_lists::{ByteLists, SomeByteLists};
 pub use engine::{Engine, Samples};
 pub use instruction_set::InstructionSet;
 pub use nonzeros::Nonzeros;

@@ -1,10 +1,9 @@
 //! Samples as lists of what is not zero: most pixels of a digit are zero, and half of what a ReLU gives.
 
-use core::ops::Range;
-
 use pulp::{Simd, WithSimd};
 
 use super::InstructionSet;
+use super::lists::{self, Lists};
 
 /// Numbers that are looked at together.
 const CHUNK: usize = 16;
@@ -39,23 +38,8 @@ impl Nonzeros {
     /// The places and values of a sample, in the order of the places; nothing if there is no such sample.
     #[must_use]
     pub fn sample(&self, sample: usize) -> (&[u32], &[f32]) {
-        self.at(self.start(sample)..self.ends.get(sample).copied().unwrap_or_default())
-    }
-
-    /// Where the list of a sample starts.
-    fn start(&self, sample: usize) -> usize {
-        sample.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default()
-    }
-
-    /// Where a sample's numbers of so many places stand, from one place on.
-    pub(super) fn range(&self, sample: usize, first: usize, count: usize) -> Range<usize> {
-        let (start, (places, _)) = (self.start(sample), self.sample(sample));
-        let position = |place: usize| start + places.partition_point(|&other| (other as usize) < place);
-        position(first)..position(first + count)
-    }
-
-    /// The places and values that stand there.
-    pub(super) fn at(&self, range: Range<usize>) -> (&[u32], &[f32]) {
+        let first = sample.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        let range = first..self.ends.get(sample).copied().unwrap_or_default();
         (self.places.get(range.clone()).unwrap_or_default(), self.values.get(range).unwrap_or_default())
     }
 
@@ -83,6 +67,25 @@ impl Nonzeros {
         self.places.extend(places);
         self.values.extend(values);
         self.ends.push(self.places.len().min(self.values.len()));
+    }
+}
+
+impl<'l> Lists<'l> for &'l Nonzeros {
+    type Place = u32;
+    type Value = f32;
+
+    fn samples(self) -> usize {
+        self.len()
+    }
+
+    #[inline(always)]
+    fn list(self, sample: usize) -> lists::List<'l, Self> {
+        self.sample(sample)
+    }
+
+    #[inline(always)]
+    fn number(self, value: f32) -> f32 {
+        value
     }
 }
 

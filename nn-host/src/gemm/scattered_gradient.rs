@@ -3,8 +3,8 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::Nonzeros;
 use super::line::Lines;
+use super::lists::{List, Lists, index};
 use super::panel::{Columns, Plain, Right};
 use super::tile::{add_scaled, load, store};
 
@@ -12,8 +12,8 @@ use super::tile::{add_scaled, load, store};
 ///
 /// # Shapes
 /// - `x`: SAMPLES×IN, `dz`: `[SAMPLES][outputs]`, `dw`: `[ROWS][outputs]`, those of the inputs from `first_row` on
-pub(super) struct ScatteredGradient<'m> {
-    pub(super) x: &'m Nonzeros,
+pub(super) struct ScatteredGradient<'m, L> {
+    pub(super) x: L,
     pub(super) first_row: usize,
     pub(super) dz: &'m [f32],
     pub(super) outputs: usize,
@@ -21,7 +21,7 @@ pub(super) struct ScatteredGradient<'m> {
     pub(super) memory: &'m mut Lines,
 }
 
-impl WithSimd for ScatteredGradient<'_> {
+impl<'l, L: Lists<'l>> WithSimd for ScatteredGradient<'_, L> {
     type Output = ();
 
     #[inline(always)]
@@ -36,7 +36,7 @@ impl WithSimd for ScatteredGradient<'_> {
     }
 }
 
-impl ScatteredGradient<'_> {
+impl<'l, L: Lists<'l>> ScatteredGradient<'_, L> {
     /// Some columns of all rows, which stand in the cache without gaps meanwhile; says how many columns.
     #[inline(always)]
     fn panel<S: Simd, const VECTORS: usize>(&mut self, simd: S, first: usize) -> usize {
@@ -47,7 +47,7 @@ impl ScatteredGradient<'_> {
         Plain { values: self.dw, width: self.outputs }.pack(simd, columns, sums);
         for (sample, dz) in self.dz.chunks_exact(self.outputs).enumerate() {
             let dz = load::<S, VECTORS>(simd, columns.of(dz));
-            add_sample(simd, (self.x.sample(sample), self.first_row), &dz, sums);
+            add_sample(simd, (self.x, self.x.list(sample), self.first_row), &dz, sums);
         }
         for (&sums, row) in sums.iter().zip(self.dw.chunks_exact_mut(self.outputs)) {
             store(simd, sums, columns.of_mut(row));
@@ -58,15 +58,15 @@ impl ScatteredGradient<'_> {
 
 /// Adds one sample's gradient to rows from the first on.
 #[inline(always)]
-fn add_sample<S: Simd, const VECTORS: usize>(
+fn add_sample<'l, S: Simd, L: Lists<'l>, const VECTORS: usize>(
     simd: S,
-    ((places, values), first_row): ((&[u32], &[f32]), usize),
+    (lists, (places, values), first_row): (L, List<'l, L>, usize),
     dz: &[S::f32s; VECTORS],
     sums: &mut [[S::f32s; VECTORS]],
 ) {
-    let from = places.partition_point(|&place| (place as usize) < first_row);
+    let from = places.partition_point(|&place| index(place) < first_row);
     for (&place, &x) in places[from..].iter().zip(&values[from..]) {
-        let Some(sums) = sums.get_mut(place as usize - first_row) else { return };
-        add_scaled(simd, x, dz, sums);
+        let Some(sums) = sums.get_mut(index(place) - first_row) else { return };
+        add_scaled(simd, lists.number(x), dz, sums);
     }
 }

@@ -3,7 +3,7 @@
 use nn_core::kernel;
 use nn_core::random::{Purpose, Stream};
 
-use super::{Engine, InstructionSet, Nonzeros, Samples};
+use super::{ByteLists, Engine, InstructionSet, Nonzeros, Samples, SomeByteLists};
 
 /// Numbers of either sign, a third of them zero.
 fn random(count: usize, stream: &mut Stream) -> Vec<f32> {
@@ -24,10 +24,21 @@ struct Layer {
     shape: Shape,
     w: Vec<f32>,
     b: Vec<f32>,
+    /// The input as bytes, and what each of them stands for.
+    bytes: Vec<u8>,
+    numbers: [f32; 256],
     x: Vec<f32>,
     dz: Vec<f32>,
     /// What the gradient by the input is added to.
     dx: Vec<f32>,
+}
+
+/// In what form an engine is given the input.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Dense,
+    Sparse,
+    Bytes,
 }
 
 /// z, x · W + z, dx, dw as bits.
@@ -36,9 +47,14 @@ type Results = [Vec<u32>; 4];
 impl Layer {
     fn new(shape: Shape, stream: &mut Stream) -> Self {
         let Shape(inputs, outputs, samples) = shape;
+        let bytes = (0..inputs * samples).map(|_| stream.below(3).min(1) * (1 + stream.below(255)));
+        let bytes: Vec<_> = bytes.map(|byte| u8::try_from(byte).unwrap()).collect();
         let mut random = |count| random(count, stream);
+        let mut numbers: [f32; 256] = random(256).try_into().unwrap();
+        numbers[0] = 0.0;
+        let x = bytes.iter().map(|&byte| numbers[usize::from(byte)]).collect();
         let (w, b) = (random(inputs * outputs), random(outputs));
-        Self { shape, w, b, x: random(inputs * samples), dz: random(outputs * samples), dx: random(inputs * samples) }
+        Self { shape, w, b, bytes, numbers, x, dz: random(outputs * samples), dx: random(inputs * samples) }
     }
 
     /// By nn-core's kernels, one sample at a time.
@@ -57,7 +73,7 @@ impl Layer {
     }
 
     /// By an engine; the gradient by the kernel in two parts, each from two shards of the samples.
-    fn found(&self, engine: &mut Engine, is_sparse: bool) -> Results {
+    fn found(&self, engine: &mut Engine, form: Form) -> Results {
         let Shape(inputs, outputs, samples) = self.shape;
         let instructions = engine.instructions();
         let mut lists = [(); 3].map(|()| Nonzeros::default());
@@ -67,8 +83,16 @@ impl Layer {
         for (list, x) in [&mut *all, &mut *first, &mut *second].into_iter().zip(parts) {
             list.list(instructions, x, inputs);
         }
-        let samples_of = |list, x| if is_sparse { Samples::Sparse(list) } else { Samples::Dense(x) };
-        let x = samples_of(&*all, parts[0]);
+        // All bytes are listed, the last sample first.
+        let turned: Vec<_> = self.bytes.rchunks(inputs).flatten().copied().collect();
+        let bytes = ByteLists::new(&turned, inputs, self.numbers).unwrap();
+        let order: Vec<_> = (0..samples).rev().collect();
+        let samples_of = |list, x, order| match form {
+            Form::Dense => Samples::Dense(x),
+            Form::Sparse => Samples::Sparse(list),
+            Form::Bytes => Samples::Bytes(SomeByteLists { lists: &bytes, samples: order }),
+        };
+        let x = samples_of(&*all, parts[0], &order);
         let (mut z, mut more, mut dx) = (self.dz.clone(), self.dz.clone(), self.dx.clone());
         engine.affine(x, &self.w, &self.b, &mut z);
         engine.add_product(x, &self.w, outputs, &mut more);
@@ -78,9 +102,9 @@ impl Layer {
         let (above, below) = dw.split_at_mut(row * outputs);
         for (first_row, dw) in [(0, above), (row, below)] {
             let (dz_of_first, dz_of_second) = self.dz.split_at(half * outputs);
-            let first = samples_of(&*first, parts[1]);
+            let first = samples_of(&*first, parts[1], &order[..half]);
             engine.add_weight_gradient((first, inputs), first_row, (dz_of_first, outputs), dw);
-            let second = samples_of(&*second, parts[2]);
+            let second = samples_of(&*second, parts[2], &order[half..]);
             engine.add_weight_gradient((second, inputs), first_row, (dz_of_second, outputs), dw);
         }
         [z, more, dx, dw].map(|values| bits(&values))
@@ -92,9 +116,9 @@ fn check(shape: Shape, stream: &mut Stream) {
     let layer = Layer::new(shape, stream);
     let expected = layer.expected();
     for instructions in InstructionSet::all() {
-        for is_sparse in [false, true] {
-            let found = layer.found(&mut Engine::new(instructions), is_sparse);
-            assert!(found == expected, "{shape:?} {instructions} sparse {is_sparse}");
+        for form in [Form::Dense, Form::Sparse, Form::Bytes] {
+            let found = layer.found(&mut Engine::new(instructions), form);
+            assert!(found == expected, "{shape:?} {instructions} {form:?}");
         }
     }
 }
@@ -130,7 +154,7 @@ fn a_sum_in_another_order_would_be_noticed() {
     // The same terms, from the last to the first.
     layer.x.chunks_exact_mut(70).for_each(<[f32]>::reverse);
     layer.w = layer.w.chunks_exact(33).rev().flatten().copied().collect();
-    assert_ne!(layer.found(&mut Engine::default(), false)[0], expected[0]);
+    assert_ne!(layer.found(&mut Engine::default(), Form::Dense)[0], expected[0]);
 }
 
 #[test]

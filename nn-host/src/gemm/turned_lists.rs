@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::Nonzeros;
+use super::lists::{Lists, index, range_of};
 
 /// For some inputs, the samples in which each is not zero, with its values there.
 #[derive(Clone, Debug, Default)]
@@ -10,7 +10,7 @@ pub(super) struct TurnedLists {
     /// Where the list of each input ends.
     ends: Vec<u32>,
     entries: Vec<Entry>,
-    /// What of each sample concerns the inputs, by its position in the lists.
+    /// What of each sample concerns the inputs, by its position in the sample's list.
     ranges: Vec<Range<usize>>,
 }
 
@@ -29,15 +29,15 @@ impl TurnedLists {
 
     /// Turns the lists of so many inputs from the first one on: counts, then puts each number in its place.
     #[expect(clippy::cast_possible_truncation, reason = "a batch has fewer than 2³² numbers")]
-    pub(super) fn turn(&mut self, lists: &Nonzeros, first: usize, count: usize) {
+    pub(super) fn turn<'l>(&mut self, lists: impl Lists<'l>, first: usize, count: usize) {
         let Self { ends, entries, ranges } = self;
         ends.clear();
         ends.resize(count, 0);
         ranges.clear();
-        ranges.extend((0..lists.len()).map(|sample| lists.range(sample, first, count)));
-        for range in &*ranges {
-            for &place in lists.at(range.clone()).0 {
-                ends[place as usize - first] += 1;
+        ranges.extend((0..lists.samples()).map(|sample| range_of(lists.list(sample).0, first..first + count)));
+        for (sample, range) in ranges.iter().enumerate() {
+            for &place in &lists.list(sample).0[range.clone()] {
+                ends[index(place) - first] += 1;
             }
         }
         let mut sum = 0;
@@ -49,10 +49,10 @@ impl TurnedLists {
             entries.resize(sum as usize, Entry::default());
         }
         for (sample, range) in ranges.iter().enumerate() {
-            let (places, values) = lists.at(range.clone());
-            for (&place, &value) in places.iter().zip(values) {
-                let end = &mut ends[place as usize - first];
-                entries[*end as usize] = Entry { sample: sample as u32, value };
+            let (places, values) = lists.list(sample);
+            for (&place, &value) in places[range.clone()].iter().zip(&values[range.clone()]) {
+                let end = &mut ends[index(place) - first];
+                entries[*end as usize] = Entry { sample: sample as u32, value: lists.number(value) };
                 *end += 1;
             }
         }
@@ -71,8 +71,8 @@ impl TurnedLists {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Nonzeros, TurnedLists};
-    use crate::gemm::InstructionSet;
+    use super::{Entry, TurnedLists};
+    use crate::gemm::{InstructionSet, Nonzeros};
 
     #[test]
     fn each_input_has_its_samples_in_order() {

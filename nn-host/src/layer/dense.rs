@@ -1,5 +1,7 @@
 //! Dense layers, a = σ(z) with z = b + x · W.
 
+use std::sync::Arc;
+
 use nalgebra::{DMatrix, DVector};
 use nn_core::activation::{Activation, AnyActivation};
 use nn_core::format::DenseView;
@@ -9,7 +11,7 @@ use nn_core::optimizer;
 
 use super::batch::{Batch, BatchLayer, Part, Pass, Seen, Turn, Weight, each_numbered_sample, each_sample, sample_of};
 use super::tensor::{Tensor, TensorsMut, of_kernel, vector};
-use crate::gemm::{Engine, Nonzeros, Samples};
+use crate::gemm::{ByteLists, Engine, Nonzeros, Samples, SomeByteLists};
 
 /// The number of the kernel among the tensors.
 pub(super) const KERNEL: usize = 0;
@@ -67,17 +69,10 @@ impl DenseLayer {
     }
 }
 
-/// Adds Σ x ⊗ dz over the samples in order, by rows from the first one on (BP4); `nonzeros` are those of x, if they are
-/// listed.
-pub(super) fn add_kernel_gradient(
-    (seen, nonzeros): (Seen<'_>, Option<&Nonzeros>),
-    first_row: usize,
-    engine: &mut Engine,
-    sums: &mut [f32],
-) {
-    let Seen { x, d } = seen;
-    let samples = nonzeros.map_or(Samples::Dense(x.as_slice()), Samples::Sparse);
-    engine.add_weight_gradient((samples, x.nrows()), first_row, (d.as_slice(), d.nrows()), sums);
+/// Adds Σ x ⊗ dz over the samples in order, by rows from the first one on (BP4).
+pub(super) fn add_kernel_gradient(x: Samples<'_>, seen: Seen<'_>, part: Part, engine: &mut Engine, sums: &mut [f32]) {
+    let Seen { x: whole, d } = seen;
+    engine.add_weight_gradient((x, whole.nrows()), part.first_row, (d.as_slice(), d.nrows()), sums);
 }
 
 /// Adds Σ dz over the samples in order (BP3).
@@ -92,44 +87,62 @@ fn add_bias_gradient(d: &Batch, sums: &mut [f32]) {
 pub(crate) struct DenseTape {
     /// Pre-activations, or no rows where the activation's derivative does without.
     pub(super) z: Batch,
-    /// What of the input is not zero.
-    pub(super) lists: Nonzeros,
-    /// Whether the lists are the input, or are made of it where that is worth it.
-    pub(super) use_of_lists: Use,
+    /// What of the input is not zero, where it is listed.
+    lists: Nonzeros,
+    /// The samples that are the input, where lists of all are given.
+    chosen: Vec<usize>,
+    form: Form,
 }
 
-/// What lists of an input are used for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Use {
-    /// The input comes as lists.
-    Given,
-    /// They were made of the input.
-    Made,
-    /// The input has too few zeros.
-    Nothing,
+/// In what form the input of a layer is computed with.
+#[derive(Clone, Debug)]
+enum Form {
+    /// As it is.
+    Numbers,
+    /// As lists that are made of it, or are gathered in its place.
+    Listed,
+    /// As those of these lists that have been chosen.
+    Given(Arc<ByteLists>),
 }
 
 impl DenseTape {
     /// Lists the input of a layer with so many outputs, if that is worth it.
     fn look_at(&mut self, engine: &Engine, x: &Batch, outputs: usize) {
-        if self.use_of_lists == Use::Given {
+        if !self.chosen.is_empty() {
             return;
         }
         let is_worth_it = outputs >= OUTPUTS_WORTH_LISTS && is_sparse(x);
-        self.use_of_lists = if is_worth_it { Use::Made } else { Use::Nothing };
+        self.form = if is_worth_it { Form::Listed } else { Form::Numbers };
         if is_worth_it {
             self.lists.list(engine.instructions(), x.as_slice(), x.nrows());
         }
     }
 
-    /// The lists, if they are used.
-    pub(super) fn used_lists(&self) -> Option<&Nonzeros> {
-        (self.use_of_lists != Use::Nothing).then_some(&self.lists)
+    /// Takes these samples of the lists as the input, from now on nothing else.
+    pub(super) fn choose(&mut self, lists: &Arc<ByteLists>, samples: &[usize]) {
+        self.chosen.clear();
+        self.chosen.extend_from_slice(samples);
+        if samples.len() == 1 {
+            // The rules that move weights along the gradient of one sample read numbers.
+            lists.gather(samples, &mut self.lists);
+            self.form = Form::Listed;
+        } else {
+            self.form = Form::Given(Arc::clone(lists));
+        }
+    }
+
+    /// The input's only sample, if it is listed.
+    pub(super) fn only_list(&self) -> Option<(&[u32], &[f32])> {
+        (matches!(self.form, Form::Listed) && self.lists.len() == 1).then(|| self.lists.sample(0))
     }
 
     /// The input as it is computed with fastest.
     fn samples<'x>(&'x self, x: &'x Batch) -> Samples<'x> {
-        self.used_lists().map_or(Samples::Dense(x.as_slice()), Samples::Sparse)
+        match &self.form {
+            Form::Numbers => Samples::Dense(x.as_slice()),
+            Form::Listed => Samples::Sparse(&self.lists),
+            Form::Given(lists) => Samples::Bytes(SomeByteLists { lists, samples: &self.chosen }),
+        }
     }
 }
 
@@ -157,7 +170,8 @@ impl BatchLayer for DenseLayer {
         DenseTape {
             z: pre_activation_tape(self.activation, self.outputs(), samples),
             lists: Nonzeros::default(),
-            use_of_lists: Use::Nothing,
+            chosen: Vec::new(),
+            form: Form::Numbers,
         }
     }
 
@@ -202,7 +216,7 @@ impl BatchLayer for DenseLayer {
 
     fn add_gradient(tape: &DenseTape, seen: Seen<'_>, part: Part, engine: &mut Engine, sums: &mut [f32]) {
         match part.tensor {
-            KERNEL => add_kernel_gradient((seen, tape.used_lists()), part.first_row, engine, sums),
+            KERNEL => add_kernel_gradient(tape.samples(seen.x), seen, part, engine, sums),
             _ => add_bias_gradient(seen.d, sums),
         }
     }

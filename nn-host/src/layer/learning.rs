@@ -232,8 +232,7 @@ impl GradientOf<'_> {
     pub(crate) fn outer_product<'k>(&self, kept: Kept<'k>) -> Option<OuterProduct<'k>> {
         let (_, tape) = (self.find)(kept).of_layer(self.layer)?;
         let KindTape::Dense(dense) = &tape.kind else { return None };
-        let lists = dense.used_lists().filter(|lists| self.tensor == KERNEL && lists.len() == 1)?;
-        let (places, x) = lists.sample(0);
+        let (places, x) = dense.only_list().filter(|_| self.tensor == KERNEL)?;
         Some(OuterProduct { places, x, dz: tape.d.as_slice() })
     }
 

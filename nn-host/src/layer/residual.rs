@@ -6,7 +6,7 @@ use super::batch::{Batch, BatchLayer, Part, Pass, Seen, Turn, Weight};
 use super::dense::add_kernel_gradient;
 use super::tensor::{Tensor, TensorsMut};
 use super::{DenseLayer, Stack, StackTape};
-use crate::gemm::Engine;
+use crate::gemm::{Engine, Samples};
 
 /// Layers with a shortcut past them.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +97,7 @@ impl BatchLayer for ResidualLayer {
     }
 
     fn add_gradient(_tape: &ResidualTape, seen: Seen<'_>, part: Part, engine: &mut Engine, sums: &mut [f32]) {
-        add_kernel_gradient((seen, None), part.first_row, engine, sums);
+        add_kernel_gradient(Samples::Dense(seen.x.as_slice()), seen, part, engine, sums);
     }
 
     fn tensors(&self) -> Vec<Tensor<'_>> {

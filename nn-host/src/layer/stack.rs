@@ -1,15 +1,16 @@
 //! Layers one after the other: a whole model, or the branch of a block.
 
+use std::sync::Arc;
+
 use nn_core::layer::Signal;
 use nn_core::loss::{AnyLoss, Loss};
 
 use super::batch::{Batch, Factor, Turn, each_numbered_sample, sample_of};
-use super::dense::Use;
 use super::kind::KindTape;
 use super::residual::named;
 use super::tensor::{Tensor, TensorsMut};
 use super::{LayerTape, ModelLayer};
-use crate::gemm::{Engine, Nonzeros};
+use crate::gemm::{ByteLists, Engine};
 
 /// Layers one after the other.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,18 +37,14 @@ impl StackTape {
         &self.layers
     }
 
-    /// Lets the first layer take its input as lists of what is not zero from now on, if it can.
-    pub(crate) fn take_lists(&mut self) {
-        if let Some(KindTape::Dense(tape)) = self.layers.first_mut().map(|tape| &mut tape.kind) {
-            tape.use_of_lists = Use::Given;
-        }
-    }
-
-    /// The lists that the first layer takes as its input, if it takes them.
-    pub(crate) fn lists_mut(&mut self) -> Option<&mut Nonzeros> {
+    /// Lets the first layer take samples of lists as its input; says whether it can.
+    pub(crate) fn choose(&mut self, lists: &Arc<ByteLists>, samples: &[usize]) -> bool {
         match self.layers.first_mut().map(|tape| &mut tape.kind) {
-            Some(KindTape::Dense(tape)) if tape.use_of_lists == Use::Given => Some(&mut tape.lists),
-            _ => None,
+            Some(KindTape::Dense(tape)) => {
+                tape.choose(lists, samples);
+                true
+            }
+            _ => false,
         }
     }
 

@@ -2,18 +2,20 @@
 
 use core::convert::Infallible;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use nn_core::format::Scaling;
 
 use super::{FitError, StreamError};
-use crate::data::{ByteLists, DataSource, Dataset, Order};
+use crate::data::{DataSource, Dataset, Order, byte_lists};
+use crate::gemm::ByteLists;
 use crate::model::Model;
 
 /// Some samples of an epoch.
 pub(super) struct Window<'w> {
     pub(super) data: Cow<'w, Dataset>,
     /// What of the features is not zero, where that is worth knowing.
-    pub(super) lists: Option<&'w ByteLists>,
+    pub(super) lists: Option<&'w Arc<ByteLists>>,
     /// The samples of `data` in the order of the epoch.
     pub(super) order: Vec<usize>,
 }
@@ -33,7 +35,7 @@ pub(super) trait Feed {
 /// A data set that fits the model, in one window.
 pub(super) struct Whole<'d> {
     data: &'d Dataset,
-    lists: Option<ByteLists>,
+    lists: Option<Arc<ByteLists>>,
     order: Option<Order>,
 }
 
@@ -44,7 +46,7 @@ impl<'d> Whole<'d> {
 
     /// The same, with lists of what is not zero to a network with this scaling, if they are worth it.
     pub(super) fn listed(self, scaling: Scaling) -> Self {
-        Self { lists: ByteLists::of(self.data, scaling), ..self }
+        Self { lists: byte_lists(self.data, scaling).map(Arc::new), ..self }
     }
 }
 

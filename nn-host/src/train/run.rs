@@ -181,7 +181,7 @@ impl<'r, 'o> Run<'r, 'o> {
         let Self { model, machine, steps, whole, weighting, distortion, descent, .. } = self;
         let task =
             Task { occasion: pass.occasion(model.seed), loss: model.loss, factor: Factor::of(&descent.optimizer) };
-        let step = memory(steps, *machine, &model.layers, samples.len(), lists.is_some());
+        let step = memory(steps, *machine, &model.layers, samples.len());
         let scaling = model.scaling;
         if let Some(distortion) = distortion {
             whole.1.resize_mut(model.outputs(), samples.len(), 0.0);
@@ -190,14 +190,18 @@ impl<'r, 'o> Run<'r, 'o> {
         let is_distorted = distortion.is_some();
         let loss = step.run(&mut model.layers, &task, |first, shard| {
             let own = samples.get(first..first + shard.samples()).unwrap_or_default();
-            if let Some((lists, into)) = lists.zip(shard.tape.lists_mut()) {
-                lists.gather(own, into);
-                data.gather_targets(own, &mut shard.y);
-            } else if is_distorted {
+            if is_distorted {
                 shard.x.copy_from(&whole.0.columns(first, own.len()));
                 shard.y.copy_from(&whole.1.columns(first, own.len()));
             } else {
-                data.gather_inputs(own, scaling, &mut shard.x);
+                let are_listed = lists.is_some_and(|lists| {
+                    // Those of all shards, which this thread needs for its share of the gradients.
+                    lists.fetch(samples);
+                    shard.tape.choose(lists, own)
+                });
+                if !are_listed {
+                    data.gather_inputs(own, scaling, &mut shard.x);
+                }
                 data.gather_targets(own, &mut shard.y);
             }
             shard.weigh(weighting.weights(data, own));
@@ -271,20 +275,10 @@ fn distort(
 }
 
 /// The memory for batches of this size, made when it is first needed.
-fn memory<'s>(
-    steps: &'s mut Vec<Step>,
-    machine: Machine,
-    layers: &Stack,
-    samples: usize,
-    takes_lists: bool,
-) -> &'s mut Step {
+fn memory<'s>(steps: &'s mut Vec<Step>, machine: Machine, layers: &Stack, samples: usize) -> &'s mut Step {
     let known = steps.iter().position(|step| step.samples() == samples);
     let place = known.unwrap_or_else(|| {
-        let mut step = Step::new(machine, layers, samples);
-        if takes_lists {
-            step.take_lists();
-        }
-        steps.push(step);
+        steps.push(Step::new(machine, layers, samples));
         steps.len() - 1
     });
     #[expect(clippy::indexing_slicing, reason = "just found or pushed")]

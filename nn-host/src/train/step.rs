@@ -33,11 +33,6 @@ impl Step {
         Self { shards: starts.zip(ends).map(shard).collect(), outputs: zeros.clone(), y: zeros }
     }
 
-    /// Lets the first layer take its input as lists, if it can.
-    pub(super) fn take_lists(&mut self) {
-        self.shards.iter_mut().for_each(|shard| shard.tape.take_lists());
-    }
-
     /// Samples of a batch.
     pub(super) fn samples(&self) -> usize {
         self.y.ncols()

@@ -27,28 +27,21 @@ const FASTEST_DIVIDER: u32 = 16;
 
 /// The UART, switched on.
 #[derive(Debug)]
-pub struct CmsdkUart {
-    /// A byte that came while it was switched on.
-    early: Option<u8>,
-}
+pub struct CmsdkUart(());
 
 impl CmsdkUart {
     /// Switches the UART on; called once, by [`take`](super::take).
     pub(super) fn enable() -> Self {
         REGISTERS.write(DIVIDER, FASTEST_DIVIDER);
         REGISTERS.write(CONTROL, ENABLE_BOTH);
-        // Bytes that came before wait in QEMU's buffer, which it empties only after a read. By then the first may be
-        // here already. Before that the register is 0; a zero taken for none only ended a frame that has no start.
-        let [byte, ..] = REGISTERS.read(DATA).to_le_bytes();
-        Self { early: Some(byte).filter(|&byte| byte != 0) }
+        // Bytes that came before wait in QEMU's buffer, which it empties only after a read.
+        let _ = REGISTERS.read(DATA);
+        Self(())
     }
 }
 
 impl Uart for CmsdkUart {
     fn receive(&mut self) -> u8 {
-        if let Some(byte) = self.early.take() {
-            return byte;
-        }
         while REGISTERS.read(STATE) & RECEIVE_FULL == 0 {}
         let [byte, ..] = REGISTERS.read(DATA).to_le_bytes();
         byte

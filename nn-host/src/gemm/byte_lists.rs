@@ -1,0 +1,98 @@
+//! Bytes of many samples as lists of what is not zero: most pixels of a digit are zero, and a batch of some samples needs
+//! neither to be written out nor to be searched.
+
+use core::hint;
+
+use super::Nonzeros;
+use super::lists::{List, Lists};
+
+/// Bytes of a line of the cache.
+const LINE: usize = 64;
+
+/// Bytes that are not zero, sample after sample.
+#[derive(Clone, Debug)]
+pub struct ByteLists {
+    /// Where the list of each sample ends.
+    ends: Vec<usize>,
+    places: Vec<u16>,
+    bytes: Vec<u8>,
+    /// What each byte stands for.
+    numbers: [f32; 256],
+}
+
+impl ByteLists {
+    /// Lists samples of so many bytes, which stand for these numbers; `None` for more places than lists can name.
+    ///
+    /// # Shapes
+    /// - `samples`: `[SAMPLES][length]`
+    #[must_use]
+    pub fn new(samples: &[u8], length: usize, numbers: [f32; 256]) -> Option<Self> {
+        u16::try_from(length).ok()?;
+        let count = samples.iter().filter(|&&byte| byte != 0).count();
+        let ends = Vec::with_capacity(samples.len() / length.max(1));
+        let mut lists = Self { ends, places: Vec::with_capacity(count), bytes: Vec::with_capacity(count), numbers };
+        for sample in samples.chunks_exact(length.max(1)) {
+            for (place, &byte) in (0..).zip(sample).filter(|(_, byte)| **byte != 0) {
+                lists.places.push(place);
+                lists.bytes.push(byte);
+            }
+            lists.ends.push(lists.places.len());
+        }
+        Some(lists)
+    }
+
+    /// Lists some samples as numbers.
+    pub fn gather(&self, samples: &[usize], into: &mut Nonzeros) {
+        into.clear();
+        for &sample in samples {
+            let (places, bytes) = self.list(sample);
+            let numbers = bytes.iter().map(|&byte| self.numbers[usize::from(byte)]);
+            into.push(places.iter().map(|&place| place.into()), numbers);
+        }
+    }
+
+    /// Touches what samples need of memory: they lie far apart, and waiting for all at once takes less time than for one
+    /// after the other.
+    pub fn fetch(&self, samples: &[usize]) {
+        let touched = samples.iter().fold(0, |sum: u64, &sample| {
+            let (places, bytes) = self.list(sample);
+            let places = places.iter().step_by(LINE / 2).map(|&place| u64::from(place));
+            places.chain(bytes.iter().step_by(LINE).map(|&byte| u64::from(byte))).fold(sum, u64::wrapping_add)
+        });
+        hint::black_box(touched);
+    }
+
+    fn list(&self, sample: usize) -> (&[u16], &[u8]) {
+        let first = sample.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        let range = first..self.ends.get(sample).copied().unwrap_or(first);
+        (self.places.get(range.clone()).unwrap_or_default(), self.bytes.get(range).unwrap_or_default())
+    }
+}
+
+/// Some samples of lists of bytes, in this order.
+#[derive(Clone, Copy, Debug)]
+pub struct SomeByteLists<'l> {
+    /// The lists of all samples.
+    pub lists: &'l ByteLists,
+    /// The samples.
+    pub samples: &'l [usize],
+}
+
+impl<'l> Lists<'l> for SomeByteLists<'l> {
+    type Place = u16;
+    type Value = u8;
+
+    fn samples(self) -> usize {
+        self.samples.len()
+    }
+
+    #[inline(always)]
+    fn list(self, sample: usize) -> List<'l, Self> {
+        self.lists.list(self.samples[sample])
+    }
+
+    #[inline(always)]
+    fn number(self, byte: u8) -> f32 {
+        self.lists.numbers[usize::from(byte)]
+    }
+}
