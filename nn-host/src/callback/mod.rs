@@ -28,11 +28,11 @@ use crate::train::{EpochRecord, History};
 /// use nn_host::{callback::Progress, metric::Scores};
 ///
 /// let scores = Scores { loss: 0.3, metrics: vec![] };
-/// let progress = Progress { epoch: 0, samples: 15_000, samples_per_epoch: 60_000, scores };
+/// let progress = Progress { epoch: 0, samples: 15_000, samples_per_epoch: 60_000, scores: &scores };
 /// assert_eq!(100 * progress.samples / progress.samples_per_epoch, 25); // percent
 /// ```
-#[derive(Clone, Debug, PartialEq)]
-pub struct Progress {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress<'p> {
     /// The epoch, from 0.
     pub epoch: u32,
     /// Samples of this epoch seen so far.
@@ -40,7 +40,7 @@ pub struct Progress {
     /// Samples of an epoch.
     pub samples_per_epoch: usize,
     /// Means over this epoch so far, without metrics that sort all samples.
-    pub scores: Scores,
+    pub scores: &'p Scores,
 }
 
 /// A training between two epochs.
@@ -82,7 +82,7 @@ pub struct EpochEnd<'e> {
 /// ```
 pub trait Callback: Send {
     /// Called after each batch; `Break` ends the training there, and the model is then as after the last whole epoch.
-    fn batch(&mut self, progress: &Progress) -> ControlFlow<()> {
+    fn batch(&mut self, progress: &Progress<'_>) -> ControlFlow<()> {
         let _ = progress;
         ControlFlow::Continue(())
     }
@@ -115,7 +115,7 @@ pub trait Callback: Send {
 
 /// A callback that is wanted back after the training.
 impl<C: Callback + ?Sized> Callback for &mut C {
-    fn batch(&mut self, progress: &Progress) -> ControlFlow<()> {
+    fn batch(&mut self, progress: &Progress<'_>) -> ControlFlow<()> {
         (**self).batch(progress)
     }
 

@@ -52,7 +52,7 @@ impl TrainingProgress {
 }
 
 impl Callback for TrainingProgress {
-    fn batch(&mut self, progress: &Progress) -> ControlFlow<()> {
+    fn batch(&mut self, progress: &Progress<'_>) -> ControlFlow<()> {
         if progress.samples < progress.samples_per_epoch && self.output.has_progress() {
             self.bar.set_prefix(format!("epoch {}/{}", progress.epoch + 1, self.epochs));
             self.bar.set_message(values(progress.scores.named()));

@@ -81,7 +81,7 @@ struct Report<'r> {
 }
 
 impl Watcher for Report<'_> {
-    fn batch(&mut self, _: &Progress) -> ControlFlow<()> {
+    fn batch(&mut self, _: &Progress<'_>) -> ControlFlow<()> {
         if interrupt::is_requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 

@@ -16,6 +16,8 @@ pub struct ByteLists {
     ends: Vec<usize>,
     places: Vec<u16>,
     bytes: Vec<u8>,
+    /// The length of the longest list.
+    longest: usize,
     /// What each byte stands for.
     numbers: [f32; 256],
 }
@@ -30,13 +32,16 @@ impl ByteLists {
         u16::try_from(length).ok()?;
         let count = samples.iter().filter(|&&byte| byte != 0).count();
         let ends = Vec::with_capacity(samples.len() / length.max(1));
-        let mut lists = Self { ends, places: Vec::with_capacity(count), bytes: Vec::with_capacity(count), numbers };
+        let (places, bytes) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let mut lists = Self { ends, places, bytes, longest: 0, numbers };
         for sample in samples.chunks_exact(length.max(1)) {
+            let first = lists.places.len();
             for (place, &byte) in (0..).zip(sample).filter(|(_, byte)| **byte != 0) {
                 lists.places.push(place);
                 lists.bytes.push(byte);
             }
             lists.ends.push(lists.places.len());
+            lists.longest = lists.longest.max(lists.places.len() - first);
         }
         Some(lists)
     }
@@ -44,6 +49,7 @@ impl ByteLists {
     /// Lists some samples as numbers.
     pub fn gather(&self, samples: &[usize], into: &mut Nonzeros) {
         into.clear();
+        into.reserve(samples.len(), samples.len() * self.longest);
         for &sample in samples {
             let (places, bytes) = self.list(sample);
             let numbers = bytes.iter().map(|&byte| self.numbers[usize::from(byte)]);

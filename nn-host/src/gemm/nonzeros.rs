@@ -62,6 +62,13 @@ impl Nonzeros {
         self.values.clear();
     }
 
+    /// Makes room for so many samples more, with so many numbers in all of them.
+    pub fn reserve(&mut self, samples: usize, numbers: usize) {
+        self.ends.reserve(samples);
+        self.places.reserve(numbers + CHUNK);
+        self.values.reserve(numbers + CHUNK);
+    }
+
     /// Adds a sample: what of it is not zero, in the order of the places.
     pub fn push(&mut self, places: impl Iterator<Item = u32>, values: impl Iterator<Item = f32>) {
         self.places.extend(places);

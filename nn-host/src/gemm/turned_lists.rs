@@ -45,6 +45,8 @@ impl TurnedLists {
             // Where the list starts: from there on it grows to its end.
             sum += core::mem::replace(end, sum);
         }
+        // Room for all there could be, so that no later batch needs more; what is never written takes no memory.
+        entries.reserve((lists.samples() * count).saturating_sub(entries.len()));
         if entries.len() < sum as usize {
             entries.resize(sum as usize, Entry::default());
         }

@@ -167,9 +167,14 @@ impl BatchLayer for DenseLayer {
     type Tape = DenseTape;
 
     fn tape(&self, samples: usize) -> DenseTape {
+        let mut lists = Nonzeros::default();
+        if self.outputs() >= OUTPUTS_WORTH_LISTS {
+            // Whether a batch is worth being listed, only its numbers will say.
+            lists.reserve(samples, samples * self.kernel.ncols());
+        }
         DenseTape {
             z: pre_activation_tape(self.activation, self.outputs(), samples),
-            lists: Nonzeros::default(),
+            lists,
             chosen: Vec::new(),
             form: Form::Numbers,
         }

@@ -70,7 +70,7 @@ impl Stack {
     /// Whether the activity of a layer has a penalty.
     pub(crate) fn has_activity_penalty(&self) -> bool {
         let has_one = |layer: &ModelLayer| {
-            layer.policy().activity_regularizer.is_some() || layer.stacks().into_iter().any(Self::has_activity_penalty)
+            layer.policy().activity_regularizer.is_some() || layer.stacks().any(Self::has_activity_penalty)
         };
         self.layers().iter().any(has_one)
     }
@@ -82,7 +82,7 @@ impl Stack {
     pub(crate) fn activity_penalty(&self, x: &Batch) -> f32 {
         let (mut x, mut sum, mut engine) = (x.clone(), 0.0, Engine::default());
         for layer in self.layers() {
-            let inside: f32 = layer.stacks().into_iter().map(|stack| stack.activity_penalty(&x)).sum();
+            let inside: f32 = layer.stacks().map(|stack| stack.activity_penalty(&x)).sum();
             x = layer.answers(&mut engine, &x);
             sum += inside + layer.own_activity_penalty(&x);
         }
@@ -114,7 +114,7 @@ impl ModelLayer {
     }
 
     fn add_weight_penalties(&self, penalties: &mut Vec<f32>) {
-        self.stacks().into_iter().for_each(|stack| stack.add_weight_penalties(penalties));
+        self.stacks().for_each(|stack| stack.add_weight_penalties(penalties));
         let Policy { kernel_regularizer, bias_regularizer, .. } = self.policy();
         if kernel_regularizer.is_none() && bias_regularizer.is_none() {
             return;

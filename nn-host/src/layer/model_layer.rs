@@ -107,13 +107,13 @@ impl ModelLayer {
         if !self.policy.trainable {
             return 0;
         }
-        let inside: usize = self.stacks().into_iter().map(Stack::trainable_parameters).sum();
+        let inside: usize = self.stacks().map(Stack::trainable_parameters).sum();
         inside + self.own_learning().map(|(_, w)| w.len()).sum::<usize>()
     }
 
     /// Bytes that the layer keeps of a sample in training.
     pub(crate) fn tape_bytes(&self) -> usize {
-        let inside: usize = self.stacks().iter().flat_map(|stack| stack.layers()).map(Self::tape_bytes).sum();
+        let inside: usize = self.stacks().flat_map(Stack::layers).map(Self::tape_bytes).sum();
         let kept = match &self.kind {
             LayerKind::Dense(dense) if dense.activation.needs_pre_activation() => 3,
             _ => 2,
@@ -133,10 +133,8 @@ impl ModelLayer {
 
     /// The number of layers that this is: a block counts, and so do the layers in it.
     pub(crate) fn count(&self) -> u16 {
-        self.stacks()
-            .iter()
-            .fold(1_u16, |count, stack| count.saturating_add(stack.count()))
-            .saturating_add(self.shortcuts())
+        let inside = self.stacks().fold(1_u16, |count, stack| count.saturating_add(stack.count()));
+        inside.saturating_add(self.shortcuts())
     }
 
     fn shortcuts(&self) -> u16 {
@@ -144,19 +142,20 @@ impl ModelLayer {
     }
 
     /// The layers inside of a block.
-    pub(crate) fn stacks(&self) -> Vec<&Stack> {
-        match &self.kind {
-            LayerKind::Residual(block) => vec![&block.branch],
-            LayerKind::Concatenate(block) => vec![&block.first, &block.second],
-            _ => Vec::new(),
-        }
+    pub(crate) fn stacks(&self) -> impl Iterator<Item = &Stack> {
+        let stacks = match &self.kind {
+            LayerKind::Residual(block) => [Some(&block.branch), None],
+            LayerKind::Concatenate(block) => [Some(&block.first), Some(&block.second)],
+            _ => [None, None],
+        };
+        stacks.into_iter().flatten()
     }
 
     /// Whether what becomes of a sample in training depends on the others of its batch, or a sum over all samples is kept.
     pub(super) fn needs_whole_batch(&self) -> bool {
         matches!(self.kind, LayerKind::BatchNormalization(_))
             || self.policy.activity_regularizer.is_some()
-            || self.stacks().into_iter().any(Stack::needs_whole_batch)
+            || self.stacks().any(Stack::needs_whole_batch)
     }
 
     /// Whether a tensor of the layer learns, where what the layer is a part of does.

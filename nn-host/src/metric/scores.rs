@@ -15,7 +15,7 @@ use super::{AnyMetric, Batch, Tally};
 /// assert_eq!((scores.loss, scores.get("auc"), scores.get("recall")), (0.5, Some(0.5), None));
 /// assert_eq!(scores.named().map(|(name, _)| name).collect::<Vec<_>>(), ["loss", "accuracy", "auc"]);
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scores {
     /// The mean loss.
     pub loss: f32,
@@ -73,19 +73,21 @@ impl ScoreSums {
     /// The means so far.
     #[must_use]
     pub fn scores(&self) -> Scores {
-        self.scores_of(self.metrics.iter())
+        let mut scores = Scores::default();
+        self.put_scores(self.metrics.iter(), &mut scores);
+        scores
     }
 
-    /// The means so far, without metrics that are too dear to be computed after every batch.
-    #[must_use]
-    pub fn cheap_scores(&self) -> Scores {
-        self.scores_of(self.metrics.iter().filter(|metric| metric.is_cheap))
+    /// Puts the means so far into `scores`, without metrics that are too dear to be computed after every batch.
+    pub fn put_cheap_scores(&self, scores: &mut Scores) {
+        self.put_scores(self.metrics.iter().filter(|metric| metric.is_cheap), scores);
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a count of samples, for a mean of seven digits")]
     #[expect(clippy::cast_possible_truncation, reason = "values are reported with seven digits")]
-    fn scores_of<'m>(&self, metrics: impl Iterator<Item = &'m Running>) -> Scores {
-        let value = |metric: &Running| (Arc::clone(&metric.name), metric.tally.value() as f32);
-        Scores { loss: self.loss / self.samples.max(1) as f32, metrics: metrics.map(value).collect() }
+    fn put_scores<'m>(&self, metrics: impl Iterator<Item = &'m Running>, scores: &mut Scores) {
+        scores.loss = self.loss / self.samples.max(1) as f32;
+        scores.metrics.clear();
+        scores.metrics.extend(metrics.map(|metric| (Arc::clone(&metric.name), metric.tally.value() as f32)));
     }
 }

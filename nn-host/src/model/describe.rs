@@ -41,7 +41,7 @@ pub(crate) fn configuration(model: &Model, options: &FitOptions<'_>) -> String {
 /// A layer and what is inside of it.
 fn layer_lines(layer: &ModelLayer) -> Vec<String> {
     let own = format!("{} {:?}", layer.description(), layer.policy());
-    let inside = layer.stacks().into_iter().flat_map(Stack::layers).flat_map(layer_lines);
+    let inside = layer.stacks().flat_map(Stack::layers).flat_map(layer_lines);
     core::iter::once(own).chain(inside).collect()
 }
 

@@ -130,6 +130,8 @@ fn move_some<R: Rule>(
 ) {
     let OuterProduct { places, x, dz } = product;
     let Worker { engine, gradients } = worker;
+    // Room for all rows, so that no later sample needs more.
+    gradients.reserve((w.len() + dz.len()).saturating_sub(gradients.len()));
     engine.outer_product(x, dz, gradients);
     let mut gradients = gradients.as_slice();
     engine.instructions().run(

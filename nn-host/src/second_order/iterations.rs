@@ -67,7 +67,7 @@ impl Iterations<'_> {
             return Err(self.diverged(epoch, "loss"));
         }
         let samples = solver.objective().x().ncols();
-        if self.tell_all(&Progress { epoch, samples, samples_per_epoch: samples, scores: train.clone() }).is_break() {
+        if self.tell_all(&Progress { epoch, samples, samples_per_epoch: samples, scores: &train }).is_break() {
             return Ok(Ending::Interrupted);
         }
         solver.objective().settle(&mut model.layers);
@@ -86,7 +86,7 @@ impl Iterations<'_> {
     }
 
     /// Tells all callbacks of the samples, even if one of them wants to end.
-    fn tell_all(&mut self, progress: &Progress) -> ControlFlow<()> {
+    fn tell_all(&mut self, progress: &Progress<'_>) -> ControlFlow<()> {
         let wishes = self.callbacks.iter_mut().map(|callback| callback.batch(progress));
         wishes.fold(ControlFlow::Continue(()), either)
     }

@@ -41,7 +41,7 @@ where
     stack.layers().iter().try_for_each(|layer| {
         let learns = learns && layer.policy().trainable;
         visit(layer, learns)?;
-        layer.stacks().into_iter().try_for_each(|stack| each_layer(stack, learns, visit))
+        layer.stacks().try_for_each(|stack| each_layer(stack, learns, visit))
     })
 }
 

@@ -153,7 +153,7 @@ fn samples_without_weight_do_not_count() {
 struct Kill(u32);
 
 impl Callback for Kill {
-    fn batch(&mut self, progress: &Progress) -> ControlFlow<()> {
+    fn batch(&mut self, progress: &Progress<'_>) -> ControlFlow<()> {
         assert_eq!((progress.samples, progress.samples_per_epoch), (40, 40));
         if progress.epoch == self.0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }

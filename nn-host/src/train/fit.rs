@@ -121,7 +121,7 @@ fn check_gradients(stack: &Stack) -> Result<(), FitError> {
         if let Some(activation) = layer.activation().filter(|activation| !activation.is_differentiable()) {
             return Err(FitError::NoGradient { layer: layer.name().to_owned(), activation });
         }
-        layer.stacks().into_iter().try_for_each(check_gradients)?;
+        layer.stacks().try_for_each(check_gradients)?;
     }
     Ok(())
 }

@@ -235,7 +235,7 @@ mod tests {
     fn a_batch_does_not_cross_from_one_window_to_the_next() {
         struct Count<'c>(&'c mut Vec<(usize, usize)>);
         impl Callback for Count<'_> {
-            fn batch(&mut self, progress: &Progress) -> ControlFlow<()> {
+            fn batch(&mut self, progress: &Progress<'_>) -> ControlFlow<()> {
                 self.0.push((progress.samples, progress.samples_per_epoch));
                 ControlFlow::Continue(())
             }
@@ -251,7 +251,7 @@ mod tests {
     struct Kill(u32);
 
     impl Callback for Kill {
-        fn batch(&mut self, _: &Progress) -> ControlFlow<()> {
+        fn batch(&mut self, _: &Progress<'_>) -> ControlFlow<()> {
             self.0 = self.0.saturating_sub(1);
             if self.0 == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         }

@@ -146,7 +146,7 @@ mod tests {
     struct Kill(u32);
 
     impl Callback for Kill {
-        fn batch(&mut self, _: &Progress) -> ControlFlow<()> {
+        fn batch(&mut self, _: &Progress<'_>) -> ControlFlow<()> {
             self.0 = self.0.saturating_sub(1);
             if self.0 == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         }

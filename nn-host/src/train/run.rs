@@ -109,7 +109,13 @@ impl<'r, 'o> Run<'r, 'o> {
     /// One epoch; says whether the training goes on.
     fn epoch<F: Feed>(&mut self, feed: &mut F) -> Result<Ending, StreamError<F::Error>> {
         let (epoch, seed) = (self.model.epochs, self.model.seed);
-        let mut pass = Pass { epoch, batches: 0, samples: 0, sums: ScoreSums::new(&self.model.metrics) };
+        let mut pass = Pass {
+            epoch,
+            batches: 0,
+            samples: 0,
+            sums: ScoreSums::new(&self.model.metrics),
+            scores: Scores::default(),
+        };
         feed.begin(if self.options.shuffle { Order::Shuffled { seed, epoch } } else { Order::AsTheyAre })?;
         while !self.extent.ends_at(pass.batches)
             && let Some(window) = feed.next_window(self.model)?
@@ -155,7 +161,7 @@ impl<'r, 'o> Run<'r, 'o> {
     }
 
     /// Tells all callbacks of a batch, even if one of them wants to end.
-    fn tell_all(&mut self, progress: &Progress) -> ControlFlow<()> {
+    fn tell_all(&mut self, progress: &Progress<'_>) -> ControlFlow<()> {
         let mut flow = ControlFlow::Continue(());
         for callback in &mut self.options.callbacks {
             let wish = callback.batch(progress);
@@ -233,6 +239,8 @@ struct Pass {
     batches: usize,
     samples: usize,
     sums: ScoreSums,
+    /// Memory for the means so far.
+    scores: Scores,
 }
 
 impl Pass {
@@ -248,9 +256,10 @@ impl Pass {
         self.samples += samples;
     }
 
-    fn progress(&self, extent: Extent) -> Progress {
-        let Self { epoch, samples, ref sums, .. } = *self;
-        Progress { epoch, samples, samples_per_epoch: extent.samples(), scores: sums.cheap_scores() }
+    fn progress(&mut self, extent: Extent) -> Progress<'_> {
+        let Self { epoch, samples, sums, scores, .. } = self;
+        sums.put_cheap_scores(scores);
+        Progress { epoch: *epoch, samples: *samples, samples_per_epoch: extent.samples(), scores }
     }
 }
 

@@ -80,7 +80,7 @@ pub enum TuneError {
 /// ```
 pub trait Watcher: Send {
     /// Called after each batch; `Break` ends the search, and the trial does not count.
-    fn batch(&mut self, progress: &Progress) -> ControlFlow<()> {
+    fn batch(&mut self, progress: &Progress<'_>) -> ControlFlow<()> {
         let _ = progress;
         ControlFlow::Continue(())
     }
@@ -222,7 +222,7 @@ struct Watch<'w> {
 }
 
 impl Callback for Watch<'_> {
-    fn batch(&mut self, progress: &Progress) -> ControlFlow<()> {
+    fn batch(&mut self, progress: &Progress<'_>) -> ControlFlow<()> {
         self.watcher.batch(progress)
     }
 

@@ -38,7 +38,7 @@ fn tuning(tune: &str) -> Tuning {
 struct Kill(usize);
 
 impl Watcher for Kill {
-    fn batch(&mut self, _: &Progress) -> ControlFlow<()> {
+    fn batch(&mut self, _: &Progress<'_>) -> ControlFlow<()> {
         self.0 = self.0.saturating_sub(1);
         if self.0 == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }

@@ -57,7 +57,7 @@ struct Watch<'w> {
 }
 
 impl Callback for Watch<'_> {
-    fn batch(&mut self, _: &Progress) -> ControlFlow<()> {
+    fn batch(&mut self, _: &Progress<'_>) -> ControlFlow<()> {
         self.epochs.get_or_insert_with(|| peer::Epochs::begin(self.options));
         ControlFlow::Continue(())
     }
