@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use nn_core::format::Scaling;
 
+use super::read_ahead::Windows;
 use super::{FitError, StreamError};
-use crate::data::{DataSource, Dataset, Order, byte_lists};
+use crate::data::{Dataset, Order, byte_lists};
 use crate::gemm::ByteLists;
 use crate::model::Model;
 
@@ -68,37 +69,41 @@ impl Feed for Whole<'_> {
     }
 }
 
-/// A source, whose windows come in their order; each is checked.
-pub(super) struct Streamed<'s, S> {
-    source: &'s mut S,
+/// Windows that come in their order; each is checked.
+pub(super) struct Streamed<W> {
+    windows: W,
+    /// Samples of an epoch and of a window.
+    sizes: (usize, usize),
     /// Samples of this epoch so far.
     seen: usize,
 }
 
-impl<'s, S: DataSource> Streamed<'s, S> {
-    pub(super) const fn new(source: &'s mut S) -> Self {
-        Self { source, seen: 0 }
+impl<W: Windows> Streamed<W> {
+    /// Windows of an epoch of so many samples, of so many each.
+    pub(super) fn new(windows: W, (samples, window): (usize, usize)) -> Self {
+        Self { windows, sizes: (samples, window.max(1)), seen: 0 }
     }
 
     /// The first window as the source has it.
-    pub(super) fn first(&mut self, model: &Model) -> Result<Dataset, StreamError<S::Error>> {
+    pub(super) fn first(&mut self, model: &Model) -> Result<Dataset, StreamError<W::Error>> {
         self.begin(Order::AsTheyAre)?;
         let first = self.next_window(model)?.map(|window| window.data.into_owned());
-        first.ok_or(StreamError::Fit(FitError::Window { expected: self.source.window().max(1), found: 0 }))
+        first.ok_or(StreamError::Fit(FitError::Window { expected: self.sizes.1, found: 0 }))
     }
 }
 
-impl<S: DataSource> Feed for Streamed<'_, S> {
-    type Error = S::Error;
+impl<W: Windows> Feed for Streamed<W> {
+    type Error = W::Error;
 
-    fn begin(&mut self, order: Order) -> Result<(), StreamError<S::Error>> {
+    fn begin(&mut self, order: Order) -> Result<(), StreamError<W::Error>> {
         self.seen = 0;
-        self.source.begin(order).map_err(StreamError::Read)
+        self.windows.begin(order).map_err(StreamError::Read)
     }
 
-    fn next_window(&mut self, model: &Model) -> Result<Option<Window<'_>>, StreamError<S::Error>> {
-        let data = self.source.next_window().map_err(StreamError::Read)?;
-        let expected = self.source.window().max(1).min(self.source.samples().saturating_sub(self.seen));
+    fn next_window(&mut self, model: &Model) -> Result<Option<Window<'_>>, StreamError<W::Error>> {
+        let data = self.windows.next_window().map_err(StreamError::Read)?;
+        let (samples, window) = self.sizes;
+        let expected = window.min(samples.saturating_sub(self.seen));
         let found = data.as_ref().map_or(0, Dataset::len);
         if found != expected {
             return Err(FitError::Window { expected, found }.into());

@@ -1,7 +1,10 @@
 //! Fits a model to data that need not fit into memory.
 
+use std::thread;
+
 use super::extent::Extent;
 use super::feed::Streamed;
+use super::read_ahead::ReadAhead;
 use super::run::Run;
 use super::weighting::Weighting;
 use super::{FitError, FitOptions, History};
@@ -33,6 +36,8 @@ impl Model {
     /// A source of a single window gives the bits of `fit`. Otherwise samples are shuffled within each window, and no
     /// batch crosses from one window to the next: where a window is no multiple of the batch size, its last batch is
     /// smaller. The position in the epoch, of which dropout and distortions are functions, goes on through the windows.
+    ///
+    /// A thread of its own reads the next window while one is trained on: two are in memory at a time.
     ///
     /// The first window is read once more before the first epoch, to learn what the data is. Samples have no weights of
     /// their own here; the size of a window is part of the configuration, as it changes the order of the samples.
@@ -69,14 +74,14 @@ impl Model {
     ) -> Result<History, StreamError<S::Error>> {
         self.check_options(source.samples(), &options)?;
         let (sizes, data_sha256) = ((source.samples(), source.window()), source.sha256());
-        let first = Streamed::new(source).first(self)?;
+        let first = Streamed::new(&mut *source, sizes).first(self)?;
         self.remember(&first, data_sha256);
         let rows = format!("{} samples in windows of {}, table {:?}", sizes.0, sizes.1, self.preprocessing);
         self.identify(&format!("{}\n{rows}", configuration(self, &options)));
         let weighting = Weighting::of_source(&*source, &first, &options)?;
         drop(first);
         let run = Run::new(self, Extent::new(sizes, &options), weighting, options)?;
-        run.all(&mut Streamed::new(source))
+        thread::scope(|scope| run.all(&mut Streamed::new(ReadAhead::start(scope, source), sizes)))
     }
 }
 

@@ -11,6 +11,7 @@ mod history;
 mod learning_rate;
 mod machine;
 mod options;
+mod read_ahead;
 mod resume;
 mod run;
 mod step;
