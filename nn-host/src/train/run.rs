@@ -133,7 +133,9 @@ impl<'r, 'o> Run<'r, 'o> {
         Ok(self.end_epoch(EpochRecord { epoch, train: pass.sums.scores(), validation, learning_rate }))
     }
 
-    /// The batches of a window, as far as the epoch goes; says whether a callback wants to end.
+    /// The batches of a window, as far as the epoch goes; says whether a callback wants to end. Not inlined, so that its
+    /// instructions can be counted.
+    #[inline(never)]
     fn window(&mut self, window: &Window<'_>, pass: &mut Pass) -> Result<ControlFlow<()>, FitError> {
         let batches = self.extent.batches() - pass.batches;
         for samples in window.order.chunks(self.options.batch_size).take(batches) {
