@@ -3,7 +3,7 @@
 use embedded_io::{Read, ReadExactError, Write};
 use nn_core::Zero;
 use nn_core::format::Model;
-use nn_core::layer::Layer;
+use nn_core::layer::{Layer, Vector};
 use nn_core::link::{Fault, FrameReader, Info, PROTOCOL, Prediction, Request, Response};
 
 use crate::machine::Machine;
@@ -24,7 +24,7 @@ pub struct Service<'m, N, P, M> {
     test_vectors_passed: u32,
 }
 
-impl<'m, N: Layer, P: Read + Write, M: Machine> Service<'m, N, P, M> {
+impl<'m, N: Layer<Input: Vector, Output: Vector>, P: Read + Write, M: Machine> Service<'m, N, P, M> {
     /// A service that has tested itself with the model's test vectors.
     pub fn new(model: Model<'m>, network: N, port: P, machine: M) -> Self {
         let (mut test_vectors, mut test_vectors_passed) = (0, 0);
@@ -98,7 +98,7 @@ impl<'m, N: Layer, P: Read + Write, M: Machine> Service<'m, N, P, M> {
 
 /// The network's output for raw values; `None` if their number is wrong.
 #[inline(never)]
-fn predict<N: Layer>(model: &Model<'_>, network: &N, raw: &[u8]) -> Option<N::Output> {
+fn predict<N: Layer<Input: Vector, Output: Vector>>(model: &Model<'_>, network: &N, raw: &[u8]) -> Option<N::Output> {
     let mut x = N::Input::ZERO;
     model.scaling().apply(raw, x.as_mut()).then(|| network.predict(&x))
 }

@@ -4,7 +4,7 @@ use super::{FormatError, Record, TensorWriter, Writer};
 use crate::activation::Kind;
 use crate::layer::{
     Activate, AlphaDropout, BatchNorm, Chain, Concatenate, Dense, Dropout, GaussianNoise, Layer, LayerNorm, Prelu,
-    Residual, Scale, Shortcut, Skip, Storage,
+    Residual, Scale, Shortcut, Skip, Storage, Vector,
 };
 
 /// A network that can be written as a model file.
@@ -179,7 +179,11 @@ impl<F: ToModel, P: ToModel + Shortcut<Input = F::Input, Output = F::Output>> To
     }
 }
 
-impl<F: ToModel, G: ToModel + Layer<Input = F::Input>, const OUT: usize> ToModel for Concatenate<F, G, OUT> {
+impl<F, G, const OUT: usize> ToModel for Concatenate<F, G, OUT>
+where
+    F: ToModel + Layer<Output: Vector>,
+    G: ToModel + Layer<Input = F::Input, Output: Vector>,
+{
     fn write_records(&self, writer: &mut Writer<'_>) -> Result<(), FormatError> {
         writer.record(&Record::Concatenate { first: F::LAYERS, second: G::LAYERS })?;
         self.first().write_records(writer)?;

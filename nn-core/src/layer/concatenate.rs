@@ -27,7 +27,7 @@ pub struct Concatenate<F, G, const OUT: usize> {
     second: G,
 }
 
-impl<F: Layer, G: Layer<Input = F::Input>, const OUT: usize> Concatenate<F, G, OUT> {
+impl<F: Layer<Output: Vector>, G: Layer<Input = F::Input, Output: Vector>, const OUT: usize> Concatenate<F, G, OUT> {
     const SIZES_ADD_UP: () =
         assert!(F::Output::SIZE + G::Output::SIZE == OUT, "OUT is not the sum of the two branches' outputs");
 
@@ -48,13 +48,17 @@ impl<F: Layer, G: Layer<Input = F::Input>, const OUT: usize> Concatenate<F, G, O
     }
 }
 
-impl<F: Untrained + Layer, G: Untrained + Layer<Input = F::Input>, const OUT: usize> Untrained
-    for Concatenate<F, G, OUT>
+impl<F, G, const OUT: usize> Untrained for Concatenate<F, G, OUT>
+where
+    F: Untrained + Layer<Output: Vector>,
+    G: Untrained + Layer<Input = F::Input, Output: Vector>,
 {
     const UNTRAINED: Self = Self::new(F::UNTRAINED, G::UNTRAINED);
 }
 
-impl<F: Layer, G: Layer<Input = F::Input>, const OUT: usize> Layer for Concatenate<F, G, OUT> {
+impl<F: Layer<Output: Vector>, G: Layer<Input = F::Input, Output: Vector>, const OUT: usize> Layer
+    for Concatenate<F, G, OUT>
+{
     type Input = F::Input;
     type Output = [f32; OUT];
     type Hidden = (F::Hidden, G::Hidden);

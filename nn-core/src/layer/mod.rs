@@ -61,11 +61,11 @@ use crate::Zero;
 /// assert_eq!(double.predict(&[21.0]), [42.0]);
 /// ```
 pub trait Layer: Sized {
-    /// The input, `[f32; IN]`.
-    type Input: Vector;
+    /// The input, `[f32; IN]`, or other numbers, which a trainable layer does not take.
+    type Input: Zero + Copy + PartialEq;
 
-    /// The output, `[f32; OUT]`.
-    type Output: Vector;
+    /// The output, `[f32; OUT]`, or other numbers.
+    type Output: Zero + Copy + PartialEq;
 
     /// What flows between the layers of a network at inference; nothing for a single layer.
     type Hidden: Zero;

@@ -3,10 +3,10 @@
 use core::fmt;
 
 use super::{Layer, PerRow, Presence, StateOf, Sums, Turn};
-use crate::Zero;
 use crate::init::Initializer;
 use crate::loss::Loss;
 use crate::optimizer::{InPlace, Optimizer, Row, Weights};
+use crate::{Vector, Zero};
 
 /// The sums of a layer's gradients over a batch.
 pub type Gradients<L> = <L as Trainable>::Memory<Sums>;
@@ -37,7 +37,7 @@ pub type State<L, O> = <L as Trainable>::Memory<StateOf<O>>;
 /// layer.accumulate::<Present>(learn, &mut tape, &mut gradients);
 /// assert_eq!((dx, gradients), ([2.0, 3.0], ([[4.0], [5.0]], [[1.0]])));
 /// ```
-pub trait Trainable: Layer {
+pub trait Trainable: Layer<Input: Vector, Output: Vector> {
     /// Whether anything in it learns.
     type Learning: Presence;
 
@@ -162,7 +162,7 @@ pub struct Learn<'p, L: Layer> {
     pub first_row: u32,
 }
 
-impl<L: Layer> Learn<'_, L> {
+impl<L: Layer<Output: Vector>> Learn<'_, L> {
     /// Multiplies the error by the factor.
     #[inline]
     pub(super) fn scale_error(&mut self) {

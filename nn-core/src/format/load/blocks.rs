@@ -2,7 +2,7 @@
 
 use super::{FromModel, LayerSource, LoadError};
 use crate::format::LayerView;
-use crate::layer::{Chain, Concatenate, Layer, Residual, Shortcut};
+use crate::layer::{Chain, Concatenate, Layer, Residual, Shortcut, Vector};
 
 impl<'m, F: FromModel<'m>, S: FromModel<'m> + Layer<Input = F::Output>> FromModel<'m> for Chain<F, S> {
     fn take(layers: &mut LayerSource<'m>) -> Result<Self, LoadError> {
@@ -29,8 +29,8 @@ where
 
 impl<'m, F, G, const OUT: usize> FromModel<'m> for Concatenate<F, G, OUT>
 where
-    F: FromModel<'m>,
-    G: FromModel<'m> + Layer<Input = F::Input>,
+    F: FromModel<'m> + Layer<Output: Vector>,
+    G: FromModel<'m> + Layer<Input = F::Input, Output: Vector>,
 {
     fn take(layers: &mut LayerSource<'m>) -> Result<Self, LoadError> {
         match layers.next_at_inference()? {
