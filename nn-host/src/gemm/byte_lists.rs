@@ -9,6 +9,9 @@ use super::lists::{List, Lists};
 /// Bytes of a line of the cache.
 const LINE: usize = 64;
 
+/// Bytes that are looked at together.
+const CHUNK: usize = 16;
+
 /// Bytes that are not zero, sample after sample.
 #[derive(Clone, Debug)]
 pub struct ByteLists {
@@ -31,19 +34,21 @@ impl ByteLists {
     pub fn new(samples: &[u8], length: usize, numbers: [f32; 256]) -> Option<Self> {
         u16::try_from(length).ok()?;
         let count = samples.iter().filter(|&&byte| byte != 0).count();
-        let ends = Vec::with_capacity(samples.len() / length.max(1));
-        let (places, bytes) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        let mut lists = Self { ends, places, bytes, longest: 0, numbers };
+        // A chunk is written whole before it is known how many of its bytes count.
+        let (mut places, mut bytes) = (vec![0; count + CHUNK], vec![0; count + CHUNK]);
+        let mut ends = Vec::with_capacity(samples.len() / length.max(1));
+        let (mut end, mut longest) = (0, 0);
         for sample in samples.chunks_exact(length.max(1)) {
-            let first = lists.places.len();
-            for (place, &byte) in (0..).zip(sample).filter(|(_, byte)| **byte != 0) {
-                lists.places.push(place);
-                lists.bytes.push(byte);
+            let first = end;
+            for (chunk, place) in sample.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
+                end += keep(chunk, place, (&mut places[end..], &mut bytes[end..]));
             }
-            lists.ends.push(lists.places.len());
-            lists.longest = lists.longest.max(lists.places.len() - first);
+            ends.push(end);
+            longest = longest.max(end - first);
         }
-        Some(lists)
+        places.truncate(count);
+        bytes.truncate(count);
+        Some(Self { ends, places, bytes, longest, numbers })
     }
 
     /// Lists some samples as numbers.
@@ -73,6 +78,23 @@ impl ByteLists {
         let range = first..self.ends.get(sample).copied().unwrap_or(first);
         (self.places.get(range.clone()).unwrap_or_default(), self.bytes.get(range).unwrap_or_default())
     }
+}
+
+/// Writes the bytes of a chunk that are not zero, and their places; says how many they are. Most chunks are zero as a whole,
+/// which is seen at once; the others are written without branches, which nobody could predict.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2¹⁶ places")]
+fn keep(chunk: &[u8], place: usize, (places, bytes): (&mut [u16], &mut [u8])) -> usize {
+    let mut count = 0;
+    if chunk.iter().fold(0, |any, byte| any | byte) != 0 {
+        let (places, bytes) = (&mut places[..CHUNK], &mut bytes[..CHUNK]);
+        for (i, &byte) in chunk.iter().enumerate() {
+            places[count % CHUNK] = (place + i) as u16;
+            bytes[count % CHUNK] = byte;
+            count += usize::from(byte != 0);
+        }
+    }
+    count
 }
 
 /// Some samples of lists of bytes, in this order.
