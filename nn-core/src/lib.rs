@@ -50,6 +50,8 @@ pub mod optimizer;
 pub mod layer;
 pub mod train;
 
+pub mod int8;
+
 pub mod memory;
 
 pub mod format;

@@ -1,4 +1,4 @@
-//! Values from Keras, PyTorch and scikit-learn, made by the scripts in `golden/`.
+//! Values from Keras, PyTorch, scikit-learn and TensorFlow Lite, made by the scripts in `golden/`.
 
 /// Activations and their gradients.
 mod activations;
@@ -6,6 +6,8 @@ mod activations;
 mod adjusted;
 /// Distributions of initial weights.
 mod initializers;
+/// Inference in bytes, by both interpreters of TensorFlow Lite.
+mod int8;
 /// Normalizations and parametric ReLU.
 mod layers;
 /// Losses and their gradients.

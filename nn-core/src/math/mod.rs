@@ -64,3 +64,13 @@ pub fn cos(x: f32) -> f32 {
 pub fn pow(base: f32, exponent: f32) -> f32 {
     libm::powf(base, exponent)
 }
+
+/// The nearest integer, halves away from zero, from `libm`; exact. NaN for NaN.
+///
+/// ```
+/// assert_eq!([0.5, -0.5, 2.4].map(nn_core::math::round), [1.0, -1.0, 2.0]);
+/// ```
+#[must_use]
+pub fn round(x: f32) -> f32 {
+    libm::roundf(x)
+}

@@ -28,6 +28,8 @@ mod optimizer;
 mod layer;
 mod train;
 
+mod int8;
+
 mod format;
 mod link;
 

@@ -11,5 +11,6 @@ entries! {
     fn ln(x: f32) -> f32 { math::ln(x) }
     fn erfc(x: f32) -> f32 { math::erfc(x) }
     fn cos(x: f32) -> f32 { math::cos(x) }
+    fn round(x: f32) -> f32 { math::round(x) }
     fn pow(base: f32, exponent: f32) -> f32 { math::pow(base, exponent) }
 }

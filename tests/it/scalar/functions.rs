@@ -28,6 +28,7 @@ pub(super) fn unary() -> Vec<Scalar> {
         Scalar::new("ln", each(math::ln), f64::ln, Within::ulp(0.9)).nan(below_zero).rising(),
         Scalar::new("sqrt", each(math::sqrt), f64::sqrt, Within::ulp(0.5)).nan(below_zero).rising(),
         Scalar::new("cos", each(math::cos), f64::cos, Within::ulp(0.6)).within(-1.0..=1.0).nan(|x| !x.is_finite()),
+        Scalar::new("round", each(math::round), f64::round, Within::ulp(0.5)).rising(),
         Scalar::new("erfc", each(math::erfc), libm::erfc, Within::ulp(3.5)).within(0.0..=2.0),
     ]
 }

@@ -7,7 +7,7 @@ use super::{File, none};
 /// A module of nn-core, and the modules or items that it may use besides itself.
 type Rule = (&'static str, &'static [&'static str]);
 
-const RULES: [Rule; 18] = [
+const RULES: [Rule; 19] = [
     ("fpu", &[]),
     ("math", &["fpu"]),
     ("random", &["math"]),
@@ -26,6 +26,7 @@ const RULES: [Rule; 18] = [
         &["activation", "init", "kernel", "loss", "math", "optimizer", "random", "train::Occasion", "vector", "zero"],
     ),
     ("train", &["init", "layer", "loss", "optimizer", "random", "zero"]),
+    ("int8", &["activation", "math"]),
     ("memory", &["budget", "layer", "optimizer", "train"]),
     ("format", &["activation", "layer", "loss", "setting"]),
     ("link", &["format"]),

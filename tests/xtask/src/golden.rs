@@ -1,4 +1,4 @@
-//! `golden`: makes the golden values anew with Keras, PyTorch, scikit-learn and SciPy, and compares them with the files, or writes those.
+//! `golden`: makes the golden values anew with Keras, PyTorch, scikit-learn, SciPy and TensorFlow Lite, and compares them with the files, or writes those.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::steps::Steps;
 const PYTHON: &str = "tests/golden/.venv/bin/python";
 
 /// A step for each file of values, and the script that makes it.
-const SCRIPTS: [(&str, &str); 7] = [
+const SCRIPTS: [(&str, &str); 8] = [
     ("golden keras", "tests/golden/reference.py"),
     ("golden torch", "tests/golden/reference_torch.py"),
     ("golden metrics", "tests/golden/metrics.py"),
@@ -18,6 +18,7 @@ const SCRIPTS: [(&str, &str); 7] = [
     ("trainings keras", "tests/golden/training.py"),
     ("trainings torch", "tests/golden/training_torch.py"),
     ("golden second order", "tests/golden/second_order.py"),
+    ("golden int8", "tests/golden/int8.py"),
 ];
 
 /// `--check`, which is what it does without arguments, fails if a value differs; `--write` writes the files.
@@ -49,7 +50,7 @@ fn environment() -> Result<(), Error> {
         line.with_hint("install Python 3.11 or later with its module venv").run()?;
     }
     let line = "-m pip install --quiet --disable-pip-version-check -r tests/golden/requirements.txt \
-        -r tests/golden/requirements_torch.txt";
+        -r tests/golden/requirements_torch.txt -r tests/golden/requirements_int8.txt";
     Invocation::new(PYTHON, line).with_hint("it needs Python's package index, and 7 GB for PyTorch").run()
 }
 

@@ -1,0 +1,145 @@
+//! Softmax in integers, a[o] = e^(z[o] − max z) / Σ e^(z − max z), the reference operator of TensorFlow Lite.
+
+use super::fixed_point::{exp, reciprocal_of_one_plus};
+use super::quantization::saturated;
+use super::rounding::shift_right;
+use super::{Multiplier, MultiplierError, Quantization, Rounding};
+
+/// Integer bits of the exponents, so that they reach to −32.
+const INTEGER_BITS: u32 = 5;
+
+/// Integer bits of the sum of exponentials.
+const SUM_INTEGER_BITS: u32 = 12;
+
+/// Probabilities of bytes: in the quantization of the input, to [`Quantization::PROBABILITY`].
+///
+/// Exponents and exponentials are 32-bit fixed point, so there is no float and no table. Both interpreters compute this. They end the program
+/// where 512 or more inputs are all (nearly) the largest; this answers 0 then, which is nearest. Sums saturate at 4,096 such inputs.
+///
+/// ```
+/// use nn_core::int8::{Quantization, Softmax};
+/// let softmax = Softmax::new(Quantization::new(0.1, 0)?, 1.0)?;
+/// let mut values = [10, 0, 10];
+/// softmax.forward(&mut values);
+/// assert_eq!(values.map(|q| Quantization::PROBABILITY.dequantize(q)), [0.421_875, 0.156_25, 0.421_875]);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Softmax {
+    /// From steps of the input to exponents.
+    multiplier: Multiplier,
+    /// So many steps below the largest input an exponential is left out, because its exponent would be below −31.
+    reach: u32,
+}
+
+impl Softmax {
+    /// The softmax of β · z for inputs of this quantization; β is 1 but in models that say otherwise.
+    ///
+    /// # Errors
+    /// [`MultiplierError`] unless β times the scale is above 2⁻²⁶, or if it is not a number.
+    pub fn new(input: Quantization, beta: f32) -> Result<Self, MultiplierError> {
+        let steps_of_one = f64::from(1 << (31 - INTEGER_BITS));
+        let real = f64::from(beta) * f64::from(input.scale()) * steps_of_one;
+        if real.is_nan() || real <= 1.0 {
+            return Err(MultiplierError { real });
+        }
+        // Beyond this even one step is below the reach.
+        let multiplier = Multiplier::new(real.min(f64::from(i32::MAX)))?;
+        let reach = (31_u32 << (31 - INTEGER_BITS)) >> multiplier.exponent().unsigned_abs();
+        Ok(Self { multiplier, reach })
+    }
+
+    /// a = softmax z, in place.
+    ///
+    /// # Shapes
+    /// - `z`: `[OUT]`, one sample
+    pub fn forward(&self, z: &mut [i8]) {
+        let largest = z.iter().copied().max().unwrap_or_default();
+        let terms = z.iter().filter_map(|&z| self.exponential(z, largest));
+        let sum = terms.fold(0_i32, |sum, e| sum.saturating_add(in_sum(e)));
+
+        // The sum is 2ⁿ · (1 + fraction), so 1 / sum is 2⁻ⁿ · 1 / (1 + fraction).
+        let zeros = sum.leading_zeros();
+        let fraction = (sum.cast_unsigned().wrapping_shl(zeros) & (u32::MAX >> 1)).cast_signed();
+        let reciprocal = reciprocal_of_one_plus(fraction);
+        // From 31 digits behind the point to the 8 of a byte, and n.
+        let shift = (31 - 8 + SUM_INTEGER_BITS).saturating_sub(zeros);
+        for z in z {
+            let probability = self.exponential(*z, largest).map_or(0, |e| super::rounding::product(reciprocal, e));
+            *z = steps_from_least(shift_right(i64::from(probability), shift));
+        }
+    }
+
+    /// e^(z − largest), a fraction; `None` out of reach.
+    fn exponential(&self, z: i8, largest: i8) -> Option<i32> {
+        let below = u32::from(z.abs_diff(largest));
+        let exponent = || self.multiplier.apply(Rounding::Tflm, i32::from(z) - i32::from(largest));
+        (below <= self.reach).then(|| exp(exponent(), INTEGER_BITS))
+    }
+}
+
+/// A fraction as a number of the sum's integer bits.
+fn in_sum(fraction: i32) -> i32 {
+    super::rounding::saturated(shift_right(i64::from(fraction), SUM_INTEGER_BITS))
+}
+
+/// The byte that is so many steps above the least.
+fn steps_from_least(steps: i64) -> i8 {
+    saturated(super::rounding::saturated(steps).saturating_add(i32::from(i8::MIN)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::vec;
+
+    use super::{Quantization, Softmax};
+
+    fn softmax(scale: f32) -> Softmax {
+        Softmax::new(Quantization::new(scale, 0).unwrap(), 1.0).unwrap()
+    }
+
+    #[test]
+    fn equal_inputs_share_evenly() {
+        for (count, expected) in [(1, 127), (2, 0), (4, -64), (256, -127), (511, -127), (512, -128), (5000, -128)] {
+            let mut values = vec![-7; count];
+            softmax(0.02).forward(&mut values);
+            assert_eq!(values, vec![expected; count]);
+        }
+    }
+
+    #[test]
+    fn what_is_out_of_reach_is_zero() {
+        for scale in [0.2, 1.0, 20.0, 1e30] {
+            let mut values = [127, -128];
+            softmax(scale).forward(&mut values);
+            assert_eq!(values, [127, -128], "{scale}");
+        }
+    }
+
+    #[test]
+    fn beta_scales_the_input() {
+        let [mut twice, mut double] = [[3, 9, -20]; 2];
+        Softmax::new(Quantization::new(0.05, 7).unwrap(), 2.0).unwrap().forward(&mut twice);
+        softmax(0.1).forward(&mut double);
+        assert_eq!(twice, double);
+    }
+
+    #[test]
+    fn scales_without_effect_are_refused_and_nothing_is_nothing() {
+        for (scale, beta) in [(1e-9, 1.0), (1.0, 0.0), (1.0, -1.0), (1.0, f32::NAN)] {
+            assert!(Softmax::new(Quantization::new(scale, 0).unwrap(), beta).is_err(), "{scale}, {beta}");
+        }
+        softmax(1.0).forward(&mut []);
+    }
+
+    #[test]
+    fn the_nearest_probability_is_given() {
+        let mut values = [100, 90, 60, 0, -128];
+        let exponentials = values.map(|q| (f64::from(q) * 0.05).exp());
+        let sum: f64 = exponentials.iter().sum();
+        softmax(0.05).forward(&mut values);
+        for (found, e) in values.into_iter().zip(exponentials) {
+            assert!((f64::from(found) + 128.0 - e / sum * 256.0).abs() < 0.500_001);
+        }
+    }
+}

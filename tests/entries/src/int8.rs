@@ -1,0 +1,62 @@
+//! Inference in bytes, on slices whose lengths may not go together.
+
+use nn_core::activation::{AnyActivation, LeakyRelu};
+use nn_core::int8::{
+    self, Clamp, DenseOutput, Multiplier, MultiplierError, Quantization, QuantizationError, Requantization, Rounding,
+    Softmax, table,
+};
+
+entries! {
+    fn quantization(scale: f32, zero_point: i8) -> Result<Quantization, QuantizationError> {
+        Quantization::new(scale, zero_point)
+    }
+    fn quantize(quantization: Quantization, x: f32) -> i8 { quantization.quantize(x) }
+    fn dequantize(quantization: Quantization, q: i8) -> f32 { quantization.dequantize(q) }
+    fn scale(quantization: Quantization) -> f32 { quantization.scale() }
+    fn zero_point(quantization: Quantization) -> i8 { quantization.zero_point() }
+
+    fn multiplier(real: f64) -> Result<Multiplier, MultiplierError> { Multiplier::new(real) }
+    fn multiplier_of_dense(
+        input: Quantization,
+        weight_scale: f32,
+        output: Quantization,
+    ) -> Result<Multiplier, MultiplierError> {
+        Multiplier::dense(input, weight_scale, output)
+    }
+    fn from_parts(mantissa: i32, exponent: i8) -> Option<Multiplier> { Multiplier::from_parts(mantissa, exponent) }
+    fn mantissa(multiplier: Multiplier) -> i32 { multiplier.mantissa() }
+    fn exponent(multiplier: Multiplier) -> i8 { multiplier.exponent() }
+    fn apply(multiplier: Multiplier, rounding: Rounding, accumulator: i32) -> i32 {
+        multiplier.apply(rounding, accumulator)
+    }
+
+    fn relu(output: Quantization) -> Clamp { Clamp::relu(output) }
+    fn relu6(output: Quantization) -> Clamp { Clamp::relu6(output) }
+    fn clamp(clamp: Clamp, value: i32) -> i8 { clamp.apply(value) }
+
+    fn dense(x: &[i8], w: &[i8], b: &[i32], output: &DenseOutput<'_>, z: &mut [i8]) { int8::dense(x, w, b, output, z) }
+    fn fold_zero_point(zero_point: i8, w: &[i8], b: &mut [i32]) { int8::fold_zero_point(zero_point, w, b) }
+
+    fn requantization(from: Quantization, to: Quantization) -> Result<Requantization, MultiplierError> {
+        Requantization::new(from, to)
+    }
+    fn requantize(change: &Requantization, values: &mut [i8]) { change.apply(values) }
+
+    fn softmax(input: Quantization, beta: f32) -> Result<Softmax, MultiplierError> { Softmax::new(input, beta) }
+    fn softmax_forward(softmax: &Softmax, z: &mut [i8]) { softmax.forward(z) }
+
+    fn table_apply(table: &table::Table, values: &mut [i8]) { table::apply(table, values) }
+    fn table_of(activation: AnyActivation, input: Quantization, output: Quantization) -> Option<table::Table> {
+        table::of(activation, input, output)
+    }
+    fn tflm_sigmoid(input: Quantization) -> table::Table { table::tflm_sigmoid(input) }
+    fn tflm_tanh(input: Quantization) -> table::Table { table::tflm_tanh(input) }
+    fn leaky_relu(
+        kind: LeakyRelu,
+        input: Quantization,
+        output: Quantization,
+    ) -> Result<table::Table, MultiplierError> {
+        table::leaky_relu(kind, input, output)
+    }
+    fn table_of_requantization(change: &Requantization) -> table::Table { table::requantization(change) }
+}
