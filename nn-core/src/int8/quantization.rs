@@ -28,7 +28,7 @@ impl Quantization {
     ///
     /// # Errors
     /// [`QuantizationError`] unless the scale is finite and above 0.
-    pub fn new(scale: f32, zero_point: i8) -> Result<Self, QuantizationError> {
+    pub const fn new(scale: f32, zero_point: i8) -> Result<Self, QuantizationError> {
         let is_possible = scale.is_finite() && scale > 0.0;
         if is_possible { Ok(Self { scale, zero_point }) } else { Err(QuantizationError { scale }) }
     }

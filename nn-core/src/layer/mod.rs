@@ -18,6 +18,7 @@ mod activate;
 mod alpha_dropout;
 mod dense;
 mod dropout;
+mod frozen;
 mod gaussian_noise;
 #[cfg(feature = "nalgebra")]
 mod matrix;
@@ -27,6 +28,8 @@ mod scale;
 mod batch_norm;
 mod layer_norm;
 
+pub mod int8;
+
 pub use activate::Activate;
 pub use alpha_dropout::AlphaDropout;
 pub use batch_norm::{BatchNorm, BatchStatistics, Fold, Normalizer};
@@ -34,6 +37,7 @@ pub use chain::{Chain, ChainTape};
 pub use concatenate::{Concatenate, ConcatenateTape};
 pub use dense::Dense;
 pub use dropout::{Dropout, DropoutRate, RateError};
+pub use frozen::Frozen;
 pub use gaussian_noise::{GaussianNoise, Stddev, StddevError};
 pub use inference::Inference;
 pub use layer_norm::{LayerNorm, SampleStatistics};

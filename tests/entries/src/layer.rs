@@ -2,16 +2,18 @@
 
 use nn_core::activation::{Gelu, Identity, Relu, Sigmoid, Softmax, Tanh};
 use nn_core::init::AnyInitializer;
+use nn_core::int8::{DenseOutput, Quantization, Requantization, table::Table};
 use nn_core::layer::{
     Activate, AlphaDropout, BatchNorm, BatchStatistics, Borrowed, Chain, Concatenate, Dense, Dropout, DropoutRate,
     FeatureScale, Fold, GaussianNoise, Gradients, Inference, Layer, LayerNorm, Learn, Owned, Pass, Prelu, Presence,
     Present, RateError, Residual, SampleStatistics, Scale, Shortcut, Signal, Skip, Slopes, State, Stddev, StddevError,
     Storage, Trainable, Turn, Untrained,
+    int8::{self, Map},
 };
-use nn_core::loss::AnyLoss;
+use nn_core::loss::{AnyLoss, Class, SparseCategoricalCrossentropy};
 use nn_core::optimizer::{Adam, Optimizer, Sgd};
 use nn_core::random::Stream;
-use nn_core::train::Occasion;
+use nn_core::train::{Occasion, OnlineTrainer, Training};
 
 /// A layer whose tape keeps the pre-activations, in RAM or in flash.
 pub(crate) type Hidden<S> = Dense<4, 6, Gelu, S>;
@@ -31,6 +33,14 @@ pub(crate) type Every<S> = Chain<Chain<Chain<Front<S>, Block<S>>, Fork<S>>, Dens
 /// The same, with its first layers in flash.
 pub(crate) type Network =
     Chain<Chain<Chain<Front<Borrowed<'static>>, Block<Owned>>, Fork<Owned>>, Dense<8, 3, Softmax>>;
+
+/// A network of every kind of layer of bytes, and as the base of one that learns.
+type Bytes<'m> = Chain<
+    Chain<Chain<Chain<int8::Quantize<4>, int8::Dense<'m, 4, 6>>, int8::InPlace<6, &'m Table>>, Exchanged>,
+    int8::Dequantize<6>,
+>;
+type Exchanged = Chain<int8::InPlace<6, Requantization>, int8::InPlace<6, nn_core::int8::Softmax>>;
+type OnBytes = Chain<nn_core::layer::Frozen<Bytes<'static>>, Dense<6, 3, Softmax>>;
 
 type Branch = Dense<6, 2, Sigmoid>;
 type Projection = Dense<6, 2, Identity, Owned, 0>;
@@ -183,5 +193,36 @@ entries! {
         normalizer.forward(x, gamma, &[], a);
         normalizer.parameter_gradients(x, a, gamma, &mut []);
         normalizer.input_gradient(x, gamma, (&[], &[]), a);
+    }
+
+    fn int8_dense(
+        kernel: &'static [[i8; 4]; 6],
+        bias: &'static [i32; 6],
+        output: DenseOutput<'static>,
+    ) -> Result<int8::Dense<'static, 4, 6>, int8::ChannelsError> {
+        int8::Dense::new(kernel, bias, output)
+    }
+    fn int8_new(input: Quantization) -> (int8::Quantize<4>, int8::Dequantize<4>) {
+        (int8::Quantize::new(input), int8::Dequantize::new(input))
+    }
+    fn int8_quantization(from: &int8::Quantize<4>, to: &int8::Dequantize<6>) -> [Quantization; 2] {
+        [from.quantization(), to.quantization()]
+    }
+    fn int8_in_place(table: &'static Table) -> int8::InPlace<6, &'static Table> { int8::InPlace::new(table) }
+    fn int8_map(table: &Table, softmax: &nn_core::int8::Softmax, change: &Requantization, values: &mut [i8]) {
+        table.map(values);
+        softmax.map(values);
+        change.map(values);
+    }
+    fn int8_predict(network: &Bytes<'_>, x: &[f32; 4]) -> [f32; 6] { network.predict(x) }
+    fn frozen(network: Bytes<'static>) -> nn_core::layer::Frozen<Bytes<'static>> { nn_core::layer::Frozen::new(network) }
+    fn frozen_network(frozen: &'static nn_core::layer::Frozen<Bytes<'static>>) -> &'static Bytes<'static> { frozen.network() }
+    fn frozen_learn(
+        trainer: &mut OnlineTrainer<Training<OnBytes, Sgd>, SparseCategoricalCrossentropy>,
+        x: &[f32; 4],
+        y: &Class<[f32; 3]>,
+        occasion: Occasion,
+    ) -> f32 {
+        trainer.learn(x, y, occasion)
     }
 }
