@@ -152,12 +152,12 @@ impl Engine {
     ///
     /// # Shapes
     /// - `x`: `[ROWS]`, `dz`: `[OUT]`, `product`: `[ROWS][OUT]`
-    pub fn outer_product(&self, x: &[f32], dz: &[f32], product: &mut Vec<f32>) {
+    pub fn outer_product(&mut self, x: &[f32], dz: &[f32], product: &mut Vec<f32>) {
         let room = x.len() * dz.len() + LONGEST_VECTOR;
         if product.len() < room {
             product.resize(room, 0.0);
         }
-        self.instructions.run(Outer { x, dz, product });
+        self.instructions.run(Outer { x, dz, product, memory: &mut self.memory });
     }
 }
 
