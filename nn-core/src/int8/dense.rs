@@ -1,8 +1,8 @@
 //! A dense layer in integers, z[o] = clamp(zero point + m[o] · (b[o] + Σₖ x[k] · w[o][k])).
 //!
-//! Kernels are `[OUT][IN]`, a row an output, unlike those of floats in this crate: TensorFlow Lite stores them so, a sum stays in a
-//! register until its one rounding, and the neighbors that chips multiply in pairs (SMLAD) are neighbors in memory. Weights are
-//! symmetric, they have no zero point; that of the input is folded into the bias.
+//! Kernels are `[OUT][IN]`, a row an output, unlike those of floats in this crate: TensorFlow Lite stores them so, a
+//! sum stays in a register until its one rounding, and the neighbors that chips multiply in pairs (SMLAD) are neighbors
+//! in memory. Weights are symmetric, they have no zero point; that of the input is folded into the bias.
 
 use super::{Clamp, Multiplier, Rounding};
 
@@ -30,8 +30,9 @@ impl DenseOutput<'_> {
 
 /// The output of a dense layer, activation included; TensorFlow Lite's `FullyConnected`, per tensor and per channel.
 ///
-/// The bias has the input's zero point in it: see [`fold_zero_point`]. Sums cannot overflow below 65,536 inputs as long as biases stay
-/// below 2³⁰, for a product is at most 2¹⁴; beyond, they wrap, as the reference's. Slices of unequal length are cut to the shortest.
+/// The bias has the input's zero point in it: see [`fold_zero_point`]. Sums cannot overflow below 65,536 inputs as long
+/// as biases stay below 2³⁰, for a product is at most 2¹⁴; beyond, they wrap, as the reference's. Slices of unequal
+/// length are cut to the shortest.
 ///
 /// # Shapes
 /// - `x`: `[IN]`, `w`: `[OUT][IN]`, `b`: `[OUT]`, `z`: `[OUT]`, `output.multipliers`: `[1]` or `[OUT]`

@@ -1,7 +1,7 @@
 //! Exponential, sigmoid and tanh in 32-bit fixed point, those of gemmlowp.
 //!
-//! A number of n integer bits is an i32 that counts steps of 2^(n − 31): it is in [−2ⁿ, 2ⁿ). Most here have none, they are fractions in
-//! [−1, 1), and 1 is the largest of them, 1 − 2⁻³¹.
+//! A number of n integer bits is an i32 that counts steps of 2^(n − 31): it is in [−2ⁿ, 2ⁿ). Most here have none, they
+//! are fractions in [−1, 1), and 1 is the largest of them, 1 − 2⁻³¹.
 
 use super::rounding::{product, saturated, shift_right};
 

@@ -1,12 +1,13 @@
 //! Inference in 8-bit integers, with the published arithmetic of TensorFlow Lite, bit for bit: slices in, slices out.
 //!
-//! A number is kept as a byte q, and stands for (q − zero point) · scale ([`Quantization`]). A dense layer sums products of
-//! bytes in an i32 and takes the sum to the scale of its output by a fixed-point [`Multiplier`] ([`dense`]). What follows it is a
-//! table of 256 bytes ([`table`]), or [`Softmax`]. Scales are needed to make these, on the host or when a model is loaded;
-//! what runs for each sample is integers alone.
+//! A number is kept as a byte q, and stands for (q − zero point) · scale ([`Quantization`]). A dense layer sums
+//! products of bytes in an i32 and takes the sum to the scale of its output by a fixed-point [`Multiplier`]
+//! ([`dense`]). What follows it is a table of 256 bytes ([`table`]), or [`Softmax`]. Scales are needed to make these,
+//! on the host or when a model is loaded; what runs for each sample is integers alone.
 //!
-//! The interpreters that run such networks do not agree in every byte. What each of them computes, found by running TensorFlow Lite
-//! Micro of October 2026 and the reference operators of TensorFlow 2.21 and LiteRT 2.3 on the same files:
+//! The interpreters that run such networks do not agree in every byte. What each of them computes, found by running
+//! TensorFlow Lite Micro of October 2026 and the reference operators of TensorFlow 2.21 and LiteRT 2.3 on the same
+//! files:
 //!
 //! | | TensorFlow Lite Micro | LiteRT, reference operators |
 //! |---|---|---|

@@ -6,8 +6,8 @@ use super::{Quantization, Rounding, rounding};
 
 /// A real number in [0, 2³¹) as 31 bits and a power of two, `mantissa` · 2^(`exponent` − 31).
 ///
-/// It is made from an f64, the one place in this crate that has any: TensorFlow Lite makes it so, and each of the 31 bits counts. The
-/// result of an inference depends on the two integers alone.
+/// It is made from an f64, the one place in this crate that has any: TensorFlow Lite makes it so, and each of the 31
+/// bits counts. The result of an inference depends on the two integers alone.
 ///
 /// ```
 /// use nn_core::int8::{Multiplier, Rounding};
@@ -52,7 +52,8 @@ impl Multiplier {
 
     /// The multiplier of a dense layer: from the scales' product, which the sum has, to the output's scale.
     ///
-    /// With a scale for each output (per channel) there is one multiplier each. All is computed in f64, as TensorFlow Lite does.
+    /// With a scale for each output (per channel) there is one multiplier each. All is computed in f64, as TensorFlow
+    /// Lite does.
     ///
     /// # Errors
     /// [`MultiplierError`] if the quotient is not in [0, 2³¹), or not a number.
@@ -60,8 +61,8 @@ impl Multiplier {
         Self::new(f64::from(input.scale()) * f64::from(weight_scale) / f64::from(output.scale()))
     }
 
-    /// The multiplier of these two integers, such as stand in a file; `None` if the mantissa is negative or the exponent not in
-    /// [−31, 31].
+    /// The multiplier of these two integers, such as stand in a file; `None` if the mantissa is negative or the
+    /// exponent not in [−31, 31].
     #[must_use]
     pub fn from_parts(mantissa: i32, exponent: i8) -> Option<Self> {
         (mantissa >= 0 && EXPONENTS.contains(&exponent)).then_some(Self { mantissa, exponent })

@@ -45,7 +45,8 @@ impl Quantization {
         self.zero_point
     }
 
-    /// The byte nearest to `x`, of two the one farther from the zero point; the last one beyond the ends, the zero point for NaN.
+    /// The byte nearest to `x`, of two the one farther from the zero point; the last one beyond the ends, the zero
+    /// point for NaN.
     ///
     /// As in TensorFlow Lite's `AffineQuantize`, x / scale is rounded half away from zero.
     #[must_use]
@@ -56,7 +57,7 @@ impl Quantization {
     /// The byte so many steps from 0, rounded half away from zero; the last one beyond the ends.
     #[expect(clippy::cast_possible_truncation, reason = "the cast is meant to saturate")]
     pub(super) fn at(self, steps: f32) -> i8 {
-        saturated((math::round(steps) as i32).saturating_add(i32::from(self.zero_point)))
+        saturated_byte((math::round(steps) as i32).saturating_add(i32::from(self.zero_point)))
     }
 
     /// What a byte stands for.
@@ -87,7 +88,7 @@ pub struct QuantizationError {
 /// The byte nearest to an integer.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "the value has been brought into the range of a byte")]
-pub(super) fn saturated(value: i32) -> i8 {
+pub(super) fn saturated_byte(value: i32) -> i8 {
     value.clamp(i32::from(i8::MIN), i32::from(i8::MAX)) as i8
 }
 

@@ -1,9 +1,10 @@
 //! Bytes of one quantization as bytes of another, q' = zero point' + m · (q − zero point).
 
-use super::quantization::saturated;
+use super::quantization::saturated_byte;
 use super::{Multiplier, MultiplierError, Quantization, Rounding};
 
-/// From one quantization to another, as between layers whose scales are not the same: TensorFlow Lite's `QUANTIZE` of bytes.
+/// From one quantization to another, as between layers whose scales are not the same: TensorFlow Lite's `QUANTIZE` of
+/// bytes.
 ///
 /// Both interpreters round twice here. As a table it is [`table::requantization`](super::table::requantization).
 ///
@@ -50,7 +51,7 @@ impl Requantization {
 
 /// The byte so many steps times a multiplier from 0, rounded twice.
 pub(super) fn scaled(multiplier: Multiplier, steps: i32, to: Quantization) -> i8 {
-    saturated(multiplier.apply(Rounding::Tflm, steps).saturating_add(i32::from(to.zero_point())))
+    saturated_byte(multiplier.apply(Rounding::Tflm, steps).saturating_add(i32::from(to.zero_point())))
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 /// Which of the two published roundings.
 ///
-/// They differ by one in about one of 2^(1 + n) sums, for a multiplier that shifts by n to the right: in a tenth of the bytes behind ten
-/// layers.
+/// They differ by one in about one of 2^(1 + n) sums, for a multiplier that shifts by n to the right: in a tenth of the
+/// bytes behind ten layers.
 ///
 /// ```
 /// use nn_core::int8::{Multiplier, Rounding};
@@ -14,15 +14,15 @@
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rounding {
-    /// Twice, as gemmlowp, TensorFlow Lite Micro and CMSIS-NN: the product with the mantissa, half up, then its shift, half away
-    /// from zero. LiteRT's leaky ReLU and change of scale round like this, too.
+    /// Twice, as gemmlowp, TensorFlow Lite Micro and CMSIS-NN: the product with the mantissa, half up, then its shift,
+    /// half away from zero. LiteRT's leaky ReLU and change of scale round like this, too.
     #[default]
     Tflm,
 
     /// Once, half away from zero, as LiteRT's reference operator of dense layers.
     ///
-    /// LiteRT multiplies by the real number as an f64, this by 31 bits of it: in about one of 10⁸ sums, those nearest to the middle of two
-    /// bytes, the two may differ.
+    /// LiteRT multiplies by the real number as an f64, this by 31 bits of it: in about one of 10⁸ sums, those nearest
+    /// to the middle of two bytes, the two may differ.
     Litert,
 }
 
@@ -33,9 +33,11 @@ pub(super) const fn shift_right(x: i64, n: u32) -> i64 {
     (x + (((1 << n) - is_negative) >> 1)) >> n
 }
 
-/// 2 · a · b as a fraction of 2³², which is a · b if both are fractions of 2³¹; rounded half up, −1 · −1 to just below 1.
+/// 2 · a · b as a fraction of 2³², which is a · b if both are fractions of 2³¹; rounded half up, −1 · −1 to just below
+/// 1.
 ///
-/// gemmlowp's `SaturatingRoundingDoublingHighMul`; its truncating division after adding a half of the product's sign is this.
+/// gemmlowp's `SaturatingRoundingDoublingHighMul`; its truncating division after adding a half of the product's sign is
+/// this.
 #[inline]
 pub(super) const fn product(a: i32, b: i32) -> i32 {
     saturated((a as i64 * b as i64 + (1 << 30)) >> 31)

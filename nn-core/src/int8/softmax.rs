@@ -1,8 +1,8 @@
 //! Softmax in integers, a[o] = e^(z[o] − max z) / Σ e^(z − max z), the reference operator of TensorFlow Lite.
 
 use super::fixed_point::{exp, reciprocal_of_one_plus};
-use super::quantization::saturated;
-use super::rounding::shift_right;
+use super::quantization::saturated_byte;
+use super::rounding::{product, saturated, shift_right};
 use super::{Multiplier, MultiplierError, Quantization, Rounding};
 
 /// Integer bits of the exponents, so that they reach to −32.
@@ -13,8 +13,9 @@ const SUM_INTEGER_BITS: u32 = 12;
 
 /// Probabilities of bytes: in the quantization of the input, to [`Quantization::PROBABILITY`].
 ///
-/// Exponents and exponentials are 32-bit fixed point, so there is no float and no table. Both interpreters compute this. They end the program
-/// where 512 or more inputs are all (nearly) the largest; this answers 0 then, which is nearest. Sums saturate at 4,096 such inputs.
+/// Exponents and exponentials are 32-bit fixed point, so there is no float and no table. Both interpreters compute
+/// this. They end the program where the scale times β is below 2⁻²⁶, or where 512 and more inputs are (nearly) the
+/// largest; the formula goes on for these: all equal, and all 0. Sums saturate at 4,096 such inputs.
 ///
 /// ```
 /// use nn_core::int8::{Quantization, Softmax};
@@ -36,16 +37,14 @@ impl Softmax {
     /// The softmax of β · z for inputs of this quantization; β is 1 but in models that say otherwise.
     ///
     /// # Errors
-    /// [`MultiplierError`] unless β times the scale is above 2⁻²⁶, or if it is not a number.
+    /// [`MultiplierError`] unless β is at least 0.
     pub fn new(input: Quantization, beta: f32) -> Result<Self, MultiplierError> {
         let steps_of_one = f64::from(1 << (31 - INTEGER_BITS));
         let real = f64::from(beta) * f64::from(input.scale()) * steps_of_one;
-        if real.is_nan() || real <= 1.0 {
-            return Err(MultiplierError { real });
-        }
-        // Beyond this even one step is below the reach.
-        let multiplier = Multiplier::new(real.min(f64::from(i32::MAX)))?;
-        let reach = (31_u32 << (31 - INTEGER_BITS)) >> multiplier.exponent().unsigned_abs();
+        // Beyond this even one step is out of reach.
+        let largest = f64::from(i32::MAX);
+        let multiplier = Multiplier::new(if real > largest { largest } else { real })?;
+        let reach = (31_u32 << (31 - INTEGER_BITS)) >> multiplier.exponent().max(0);
         Ok(Self { multiplier, reach })
     }
 
@@ -65,7 +64,7 @@ impl Softmax {
         // From 31 digits behind the point to the 8 of a byte, and n.
         let shift = (31 - 8 + SUM_INTEGER_BITS).saturating_sub(zeros);
         for z in z {
-            let probability = self.exponential(*z, largest).map_or(0, |e| super::rounding::product(reciprocal, e));
+            let probability = self.exponential(*z, largest).map_or(0, |e| product(reciprocal, e));
             *z = steps_from_least(shift_right(i64::from(probability), shift));
         }
     }
@@ -80,12 +79,12 @@ impl Softmax {
 
 /// A fraction as a number of the sum's integer bits.
 fn in_sum(fraction: i32) -> i32 {
-    super::rounding::saturated(shift_right(i64::from(fraction), SUM_INTEGER_BITS))
+    saturated(shift_right(i64::from(fraction), SUM_INTEGER_BITS))
 }
 
 /// The byte that is so many steps above the least.
 fn steps_from_least(steps: i64) -> i8 {
-    saturated(super::rounding::saturated(steps).saturating_add(i32::from(i8::MIN)))
+    saturated_byte(saturated(steps).saturating_add(i32::from(i8::MIN)))
 }
 
 #[cfg(test)]
@@ -125,9 +124,18 @@ mod tests {
     }
 
     #[test]
-    fn scales_without_effect_are_refused_and_nothing_is_nothing() {
-        for (scale, beta) in [(1e-9, 1.0), (1.0, 0.0), (1.0, -1.0), (1.0, f32::NAN)] {
-            assert!(Softmax::new(Quantization::new(scale, 0).unwrap(), beta).is_err(), "{scale}, {beta}");
+    fn scales_without_effect_leave_all_equal() {
+        for (scale, beta) in [(1e-9, 1.0), (1.0, 0.0)] {
+            let mut values = [-128, 127];
+            Softmax::new(Quantization::new(scale, 0).unwrap(), beta).unwrap().forward(&mut values);
+            assert_eq!(values, [0, 0], "{scale}, {beta}");
+        }
+    }
+
+    #[test]
+    fn impossible_betas_are_refused_and_nothing_is_nothing() {
+        for beta in [-1.0, f32::NAN] {
+            assert!(Softmax::new(Quantization::new(1.0, 0).unwrap(), beta).is_err(), "{beta}");
         }
         softmax(1.0).forward(&mut []);
     }

@@ -1,8 +1,8 @@
 //! Activations of one number as tables of 256 bytes: made once by a published algorithm, applied without arithmetic.
 
-use super::quantization::saturated;
+use super::quantization::saturated_byte;
 use super::requantization::scaled;
-use super::rounding::shift_right;
+use super::rounding::{saturated, shift_right};
 use super::{Multiplier, MultiplierError, Quantization, Requantization, Rounding, fixed_point};
 use crate::activation::{Activation, AnyActivation, LeakyRelu};
 
@@ -34,9 +34,9 @@ pub fn apply(table: &Table, values: &mut [i8]) {
 
 /// Any activation of one number, by floats: the byte nearest to f of what the input stands for.
 ///
-/// For sigmoid and tanh these are LiteRT's tables, with [`Quantization::PROBABILITY`] and [`Quantization::TANH`] as outputs: its
-/// `LUTPopulate` multiplies by the reciprocal of the scale, as this does. `None` for softmax and log softmax, whose outputs depend on
-/// all inputs.
+/// For sigmoid and tanh these are LiteRT's tables, with [`Quantization::PROBABILITY`] and [`Quantization::TANH`] as
+/// outputs: its `LUTPopulate` multiplies by the reciprocal of the scale, as this does. `None` for softmax and log
+/// softmax, whose outputs depend on all inputs.
 ///
 /// ```
 /// use nn_core::activation::{Sigmoid, Softmax};
@@ -76,7 +76,7 @@ pub fn tflm_sigmoid(input: Quantization) -> Table {
     filled(|q| {
         scale.output(input.steps(q), |x| {
             let probability = shift_right(i64::from(fixed_point::sigmoid(x)), 31 - 8);
-            super::rounding::saturated(probability) + i32::from(i8::MIN)
+            saturated(probability) + i32::from(i8::MIN)
         })
     })
 }
@@ -92,11 +92,7 @@ pub fn tflm_sigmoid(input: Quantization) -> Table {
 #[must_use]
 pub fn tflm_tanh(input: Quantization) -> Table {
     let scale = FixedInput::of(input);
-    filled(|q| {
-        scale.output(input.steps(q), |x| {
-            super::rounding::saturated(shift_right(i64::from(fixed_point::tanh(x)), 31 - 7))
-        })
-    })
+    filled(|q| scale.output(input.steps(q), |x| saturated(shift_right(i64::from(fixed_point::tanh(x)), 31 - 7))))
 }
 
 /// Leaky ReLU as both interpreters have it: by a multiplier on each side of 0, rounded twice.
@@ -148,7 +144,7 @@ fn filled(byte: impl Fn(i8) -> i8) -> Table {
 struct FixedInput {
     multiplier: Multiplier,
     /// So many steps from 0, and farther, an output has its last value.
-    radius: i64,
+    radius: i32,
 }
 
 impl FixedInput {
@@ -157,22 +153,21 @@ impl FixedInput {
     fn of(input: Quantization) -> Self {
         let steps_of_one = f64::from(1 << (31 - Self::INTEGER_BITS));
         let real = f64::from(input.scale()) * steps_of_one;
-        // Beyond this each step is beyond the radius, whatever the multiplier; a positive number below it is always one.
+        // Beyond this even one step is beyond the radius; below it every positive number has a multiplier.
         let multiplier = Multiplier::new(real.min(f64::from(i32::MAX))).unwrap_or_default();
-        // The least magnitude that a number just below 2^exponent would take to 15; 0 would be taken nowhere near that.
-        let shift = multiplier.exponent();
-        let fifteen = 15_i64 << (31 - Self::INTEGER_BITS);
-        let radius = if shift < 0 { i64::MAX } else { fifteen >> shift };
+        // The multiplier is below 2^exponent, so within this radius no number is above 15.
+        let radius = (15 << (31 - Self::INTEGER_BITS)) >> multiplier.exponent().max(0);
         Self { multiplier, radius }
     }
 
     /// What a function gives so many steps from 0.
     fn output(&self, steps: i32, function: impl Fn(i32) -> i32) -> i8 {
-        let (least, greatest) = (i64::from(steps) <= -self.radius, i64::from(steps) >= self.radius);
-        match (least, greatest) {
-            (true, _) => i8::MIN,
-            (false, true) => i8::MAX,
-            (false, false) => saturated(function(self.multiplier.apply(Rounding::Tflm, steps))),
+        if steps <= -self.radius {
+            i8::MIN
+        } else if steps >= self.radius {
+            i8::MAX
+        } else {
+            saturated_byte(function(self.multiplier.apply(Rounding::Tflm, steps)))
         }
     }
 }
