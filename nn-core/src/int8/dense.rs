@@ -61,9 +61,9 @@ fn add_product(b: i32, x: &[i8], w: &[i8]) -> i32 {
     x.iter().zip(w).fold(b, |sum, (&x, &w)| sum.wrapping_add(i32::from(x) * i32::from(w)))
 }
 
-/// Takes the input's zero point into the bias, b[o] − zero point · Σₖ w[o][k]; a layer without a bias has zeros before.
+/// Takes the input's zero point into the bias, `b[o] − zero point · Σₖ w[o][k]`; a layer without a bias has zeros before.
 ///
-/// Σₖ (x[k] − zero point) · w[o][k] is then Σₖ x[k] · w[o][k], to the last bit even where it wraps.
+/// `Σₖ (x[k] − zero point) · w[o][k]` is then `Σₖ x[k] · w[o][k]`, to the last bit even where it wraps.
 ///
 /// # Shapes
 /// - `w`: `[OUT][IN]`, `b`: `[OUT]`
