@@ -13,6 +13,17 @@ const LINE: usize = 64;
 const CHUNK: usize = 16;
 
 /// Bytes that are not zero, sample after sample.
+///
+/// ```
+/// use nn_host::gemm::{ByteLists, Engine, Samples, SomeByteLists};
+///
+/// let numbers = core::array::from_fn(|byte| byte as f32 / 255.0);
+/// let lists = ByteLists::new(&[0, 255, 51, 0], 2, numbers).unwrap(); // two samples of two
+/// let batch = SomeByteLists { lists: &lists, samples: &[1, 0] };
+/// let mut z = [0.0; 2];
+/// Engine::default().affine(Samples::Bytes(batch), &[10.0, 100.0], &[1.0], &mut z);
+/// assert_eq!(z, [3.0, 101.0]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct ByteLists {
     /// Where the list of each sample ends.
