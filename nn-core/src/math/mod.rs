@@ -65,7 +65,7 @@ pub fn pow(base: f32, exponent: f32) -> f32 {
     libm::powf(base, exponent)
 }
 
-/// The nearest integer, halves away from zero, from `libm`; exact. NaN for NaN.
+/// The nearest integer, halves away from zero, from `libm`; exact, so within 0.5 ulp. NaN for NaN.
 ///
 /// ```
 /// assert_eq!([0.5, -0.5, 2.4].map(nn_core::math::round), [1.0, -1.0, 2.0]);

@@ -36,10 +36,10 @@ pub(crate) type Network =
 
 /// A network of every kind of layer of bytes, and as the base of one that learns.
 type Bytes<'m> = Chain<
-    Chain<Chain<Chain<int8::Quantize<4>, int8::Dense<'m, 4, 6>>, int8::InPlace<6, &'m Table>>, Exchanged>,
+    Chain<Chain<Chain<int8::Quantize<4>, int8::Dense<'m, 4, 6>>, int8::Mapped<6, &'m Table>>, Exchanged>,
     int8::Dequantize<6>,
 >;
-type Exchanged = Chain<int8::InPlace<6, Requantization>, int8::InPlace<6, nn_core::int8::Softmax>>;
+type Exchanged = Chain<int8::Mapped<6, Requantization>, int8::Mapped<6, nn_core::int8::Softmax>>;
 type OnBytes = Chain<nn_core::layer::Frozen<Bytes<'static>>, Dense<6, 3, Softmax>>;
 
 type Branch = Dense<6, 2, Sigmoid>;
@@ -208,7 +208,7 @@ entries! {
     fn int8_quantization(from: &int8::Quantize<4>, to: &int8::Dequantize<6>) -> [Quantization; 2] {
         [from.quantization(), to.quantization()]
     }
-    fn int8_in_place(table: &'static Table) -> int8::InPlace<6, &'static Table> { int8::InPlace::new(table) }
+    fn int8_mapped(table: &'static Table) -> int8::Mapped<6, &'static Table> { int8::Mapped::new(table) }
     fn int8_map(table: &Table, softmax: &nn_core::int8::Softmax, change: &Requantization, values: &mut [i8]) {
         table.map(values);
         softmax.map(values);

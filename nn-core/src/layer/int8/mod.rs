@@ -15,7 +15,7 @@
 //! let (kernel, bias) = ([[127, -127], [-127, 127]], [0, 0]); // the input's zero point times a sum of weights, which is 0
 //! let network = int8::Quantize::new(input)
 //!     .then(int8::Dense::new(&kernel, &bias, into)?)
-//!     .then(int8::InPlace::new(Softmax::new(output, 1.0)?))
+//!     .then(int8::Mapped::new(Softmax::new(output, 1.0)?))
 //!     .then(int8::Dequantize::new(Quantization::PROBABILITY));
 //! assert_eq!(network.predict(&[1.0, 0.75]), [0.980_468_75, 0.019_531_25]); // σ(4) is 0.98201
 //! # Ok::<(), Box<dyn core::error::Error>>(())
@@ -23,15 +23,15 @@
 
 mod convert;
 mod dense;
-mod in_place;
+mod mapped;
 
 pub use convert::{Dequantize, Quantize};
 pub use dense::{ChannelsError, Dense};
-pub use in_place::{InPlace, Map};
+pub use mapped::{Map, Mapped};
 
 #[cfg(test)]
 mod tests {
-    use super::{Dense, Dequantize, InPlace, Quantize};
+    use super::{Dense, Dequantize, Mapped, Quantize};
     use crate::activation::{Softmax, Tanh};
     use crate::int8::table::{self, Table};
     use crate::int8::{self, Clamp, DenseOutput, Multiplier, Quantization, Rounding};
@@ -41,7 +41,7 @@ mod tests {
     use crate::random::{Purpose, Stream};
     use crate::train::{Occasion, OnlineTrainer};
 
-    type Base<'m> = Chain<Chain<Chain<Quantize<7>, Dense<'m, 7, 5>>, InPlace<5, &'m Table>>, Dequantize<5>>;
+    type Base<'m> = Chain<Chain<Chain<Quantize<7>, Dense<'m, 7, 5>>, Mapped<5, &'m Table>>, Dequantize<5>>;
 
     const INPUT: Quantization = quantization(0.01, -20);
     const BETWEEN: Quantization = quantization(0.02, 3);
@@ -79,7 +79,7 @@ mod tests {
         fn base(&self) -> Base<'_> {
             Quantize::new(INPUT)
                 .then(Dense::new(&self.kernel, &self.bias, self.output()).unwrap())
-                .then(InPlace::new(&self.table))
+                .then(Mapped::new(&self.table))
                 .then(Dequantize::new(Quantization::TANH))
         }
 

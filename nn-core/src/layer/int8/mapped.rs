@@ -48,22 +48,22 @@ impl Map for Requantization {
 /// ```
 /// use nn_core::activation::Tanh;
 /// use nn_core::int8::{Quantization, table};
-/// use nn_core::layer::{Layer, int8::InPlace};
+/// use nn_core::layer::{Layer, int8::Mapped};
 /// let table = table::of(Tanh.into(), Quantization::new(0.02, 0)?, Quantization::TANH).unwrap();
-/// assert_eq!(InPlace::new(&table).predict(&[50, -50]), [97, -97]); // tanh 1 is 0.7616
+/// assert_eq!(Mapped::new(&table).predict(&[50, -50]), [97, -97]); // tanh 1 is 0.7616
 /// # Ok::<(), nn_core::int8::QuantizationError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct InPlace<const UNITS: usize, M>(M);
+pub struct Mapped<const UNITS: usize, M>(M);
 
-impl<const UNITS: usize, M: Map> InPlace<UNITS, M> {
+impl<const UNITS: usize, M: Map> Mapped<UNITS, M> {
     /// The layer of this function.
     pub const fn new(map: M) -> Self {
         Self(map)
     }
 }
 
-impl<const UNITS: usize, M: Map> Layer for InPlace<UNITS, M> {
+impl<const UNITS: usize, M: Map> Layer for Mapped<UNITS, M> {
     type Input = [i8; UNITS];
     type Output = [i8; UNITS];
     type Hidden = ();
