@@ -13,6 +13,10 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// How often a session looks up from waiting.
 const SLICE: Duration = Duration::from_millis(100);
 
+/// How often a request is sent again that the device could not read: a byte may be lost while a device starts, and no request
+/// that is asked twice does anything twice.
+const REPEATS: u32 = 3;
+
 /// The longest frame that is taken from a device.
 const FRAME_CAPACITY: usize = 1 << 16;
 
@@ -158,12 +162,18 @@ impl<P: Port> Session<P> {
         let frame = request.encode(id, &mut self.frame)?;
         self.port.send(frame)?;
         let deadline = Instant::now() + TIMEOUT;
+        let mut repeats = 0;
         loop {
             self.next_frame(deadline)?;
             let envelope = self.reader.envelope()?;
             let response = Response::decode(&envelope)?;
             if let (0, Response::Error(fault)) = (envelope.id, response) {
-                return Err(fault.into());
+                if fault != Fault::Unreadable || repeats == REPEATS {
+                    return Err(fault.into());
+                }
+                repeats += 1;
+                self.port.send(request.encode(id, &mut self.frame)?)?;
+                continue;
             }
             if envelope.id == id {
                 return match response {
@@ -192,5 +202,47 @@ impl<P: Port> Session<P> {
                 return Err(io::Error::from(ErrorKind::TimedOut).into());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::time::Duration;
+    use std::io;
+
+    use nn_core::link::{Fault, PROTOCOL, Response};
+
+    use super::{FRAME_CAPACITY, Port, REPEATS, Session, SessionError};
+
+    /// A device that cannot read its first requests, and answers pings afterwards.
+    struct Deaf {
+        faults: u32,
+        asked: u32,
+    }
+
+    impl Port for Deaf {
+        fn send(&mut self, _: &[u8]) -> io::Result<()> {
+            self.asked += 1;
+            Ok(())
+        }
+
+        fn receive(&mut self, _: Duration) -> io::Result<Vec<u8>> {
+            let (id, answer) = if self.asked <= self.faults {
+                (0, Response::Error(Fault::Unreadable))
+            } else {
+                (1, Response::Pong { protocol: PROTOCOL })
+            };
+            Ok(answer.encode(id, &mut vec![0; FRAME_CAPACITY]).unwrap().to_vec())
+        }
+    }
+
+    #[test]
+    fn what_the_device_could_not_read_is_sent_again_a_few_times() {
+        let mut session = Session::new(Deaf { faults: REPEATS, asked: 0 });
+        assert_eq!(session.ping().unwrap(), PROTOCOL);
+        assert_eq!(session.port.asked, 1 + REPEATS);
+        let mut deaf = Session::new(Deaf { faults: u32::MAX, asked: 0 });
+        assert!(matches!(deaf.ping(), Err(SessionError::Fault(Fault::Unreadable))));
+        assert_eq!(deaf.port.asked, 1 + REPEATS);
     }
 }
