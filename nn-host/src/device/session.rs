@@ -159,8 +159,7 @@ impl<P: Port> Session<P> {
     fn ask<T>(&mut self, request: &Request<'_>, read: impl Fn(Response<'_>) -> Option<T>) -> Result<T, SessionError> {
         let id = self.next_id;
         self.next_id = self.next_id.wrapping_add(1).max(1);
-        let frame = request.encode(id, &mut self.frame)?;
-        self.port.send(frame)?;
+        self.port.send(request.encode(id, &mut self.frame)?)?;
         let deadline = Instant::now() + TIMEOUT;
         let mut repeats = 0;
         loop {

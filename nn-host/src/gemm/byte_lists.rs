@@ -4,7 +4,7 @@
 use core::hint;
 
 use super::Nonzeros;
-use super::lists::{List, Lists};
+use super::lists::{List, Lists, range_at};
 
 /// Bytes of a line of the cache.
 const LINE: usize = 64;
@@ -85,8 +85,7 @@ impl ByteLists {
     }
 
     fn list(&self, sample: usize) -> (&[u16], &[u8]) {
-        let first = sample.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
-        let range = first..self.ends.get(sample).copied().unwrap_or(first);
+        let range = range_at(&self.ends, sample);
         (self.places.get(range.clone()).unwrap_or_default(), self.bytes.get(range).unwrap_or_default())
     }
 }

@@ -3,7 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::InstructionSet;
-use super::lists::{self, Lists};
+use super::lists::{self, Lists, range_at};
 
 /// Numbers that are looked at together.
 const CHUNK: usize = 16;
@@ -38,8 +38,7 @@ impl Nonzeros {
     /// The places and values of a sample, in the order of the places; nothing if there is no such sample.
     #[must_use]
     pub fn sample(&self, sample: usize) -> (&[u32], &[f32]) {
-        let first = sample.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
-        let range = first..self.ends.get(sample).copied().unwrap_or_default();
+        let range = range_at(&self.ends, sample);
         (self.places.get(range.clone()).unwrap_or_default(), self.values.get(range).unwrap_or_default())
     }
 

@@ -71,26 +71,21 @@ impl<'l, L: Lists<'l>> SparseProduct<'_, L> {
         let columns = Columns::of_panel::<S, VECTORS>(first, self.right.width());
         let panel = packed::<S, _, VECTORS>(simd, self.right, columns, self.memory);
         let (left, target) = (self.left, &mut self.target);
-        let mut next = LANES.min(left.samples());
-        if next == LANES {
-            let mut lanes = core::array::from_fn(|row| Lane::start(simd, (left, row), target, columns));
-            while next < left.samples() {
-                add_heads::<S, L, LANES, VECTORS>(simd, left, panel, &mut lanes);
-                for lane in &mut lanes {
-                    if lane.places.is_empty() && next < left.samples() {
-                        target.end(simd, lane.row, columns, lane.sums);
-                        *lane = Lane::start(simd, (left, next), target, columns);
-                        next += 1;
-                    }
+        const { assert!(LANES <= ROWS_WORTH_PACKING, "there are as many rows wherever panels are packed") };
+        let mut lanes = core::array::from_fn(|row| Lane::start(simd, (left, row), target, columns));
+        let mut next = LANES;
+        while next < left.samples() {
+            add_heads::<S, L, LANES, VECTORS>(simd, left, panel, &mut lanes);
+            for lane in &mut lanes {
+                if lane.places.is_empty() && next < left.samples() {
+                    target.end(simd, lane.row, columns, lane.sums);
+                    *lane = Lane::start(simd, (left, next), target, columns);
+                    next += 1;
                 }
             }
-            for lane in lanes {
-                lane.finish(simd, (left, panel), target, columns);
-            }
-        } else {
-            for row in 0..next {
-                Lane::start(simd, (left, row), target, columns).finish(simd, (left, panel), target, columns);
-            }
+        }
+        for lane in lanes {
+            lane.finish(simd, (left, panel), target, columns);
         }
         columns.count
     }
