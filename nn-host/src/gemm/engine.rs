@@ -1,5 +1,7 @@
 //! What computes products: an instruction set with memory for panels.
 
+use core::ops::Range;
+
 use super::left::{ByColumns, ByRows};
 use super::line::Lines;
 use super::lists::Lists;
@@ -37,6 +39,34 @@ pub struct Engine {
     instructions: InstructionSet,
     memory: Lines,
     turned: TurnedLists,
+}
+
+/// The errors of some samples at some outputs of a layer.
+///
+/// # Shapes
+/// - `values`: `[SAMPLES][outputs]`
+#[derive(Clone, Debug)]
+pub struct Errors<'d> {
+    /// The errors at all outputs.
+    pub values: &'d [f32],
+    /// The outputs of the layer.
+    pub outputs: usize,
+    /// Those that count.
+    pub columns: Range<usize>,
+}
+
+impl<'d> Errors<'d> {
+    /// Those at all outputs.
+    #[must_use]
+    pub const fn new(values: &'d [f32], outputs: usize) -> Self {
+        Self { values, outputs, columns: 0..outputs }
+    }
+
+    /// Those of each sample that count.
+    pub(super) fn samples(self) -> impl Iterator<Item = &'d [f32]> {
+        let Self { values, outputs, columns } = self;
+        values.chunks_exact(outputs.max(1)).map(move |sample| sample.get(columns.clone()).unwrap_or_default())
+    }
 }
 
 /// The inputs of some samples.
@@ -79,7 +109,7 @@ impl Engine {
     /// # Shapes
     /// - `x`: SAMPLES×IN, `w`: `[IN][outputs]`, `z`: `[SAMPLES][outputs]`
     pub fn add_product(&mut self, x: Samples<'_>, w: &[f32], outputs: usize, z: &mut [f32]) {
-        let (right, rows) = (Plain { values: w, width: outputs }, rows_of(z, outputs));
+        let (right, rows) = (Plain::new(w, outputs), rows_of(z, outputs));
         let (target, memory) = (Added { values: z, width: outputs }, &mut self.memory);
         match x {
             Samples::Sparse(left) => self.instructions.run(SparseProduct { left, right, target, memory }),
@@ -107,44 +137,41 @@ impl Engine {
     }
 
     /// Adds the gradient by rows of a kernel, dw = dw + Σ x ⊗ dz over the samples in order; the rows are those of the
-    /// inputs from `first_row` on, of `inputs` altogether.
+    /// inputs from `first_row` on, of `inputs` altogether, the columns those of the errors.
     ///
     /// # Shapes
-    /// - `x`: SAMPLES×inputs, `dz`: `[SAMPLES][OUT]`, `dw`: `[ROWS][OUT]`
+    /// - `x`: SAMPLES×inputs, `dw`: `[ROWS][COLUMNS]`
     pub fn add_weight_gradient(
         &mut self,
         (x, inputs): (Samples<'_>, usize),
         first_row: usize,
-        (dz, outputs): (&[f32], usize),
+        dz: Errors<'_>,
         dw: &mut [f32],
     ) {
         let memory = &mut self.memory;
         match x {
-            Samples::Sparse(x) => self.add_listed_gradient(x, first_row, (dz, outputs), dw),
-            Samples::Bytes(x) => self.add_listed_gradient(x, first_row, (dz, outputs), dw),
-            Samples::Dense(x) => self.instructions.run(Product {
-                rows: rows_of(dw, outputs),
-                left: ByColumns { values: x.get(first_row..).unwrap_or_default(), length: inputs },
-                right: Plain { values: dz, width: outputs },
-                target: Added { values: dw, width: outputs },
-                memory,
-            }),
+            Samples::Sparse(x) => self.add_listed_gradient(x, first_row, dz, dw),
+            Samples::Bytes(x) => self.add_listed_gradient(x, first_row, dz, dw),
+            Samples::Dense(x) => {
+                let width = dz.columns.len();
+                self.instructions.run(Product {
+                    rows: rows_of(dw, width),
+                    left: ByColumns { values: x.get(first_row..).unwrap_or_default(), length: inputs },
+                    right: Plain::from(dz),
+                    target: Added { values: dw, width },
+                    memory,
+                });
+            }
         }
     }
 
-    fn add_listed_gradient<'l>(
-        &mut self,
-        x: impl Lists<'l>,
-        first_row: usize,
-        (dz, outputs): (&[f32], usize),
-        dw: &mut [f32],
-    ) {
-        let memory = &mut self.memory;
-        if outputs <= NARROW {
-            return self.instructions.run(ScatteredGradient { x, first_row, dz, outputs, dw, memory });
+    fn add_listed_gradient<'l>(&mut self, x: impl Lists<'l>, first_row: usize, dz: Errors<'_>, dw: &mut [f32]) {
+        let (memory, width) = (&mut self.memory, dz.columns.len());
+        if width <= NARROW {
+            return self.instructions.run(ScatteredGradient { x, first_row, dz, dw, memory });
         }
-        self.turned.turn(x, first_row, rows_of(dw, outputs));
-        self.instructions.run(SparseGradient { x: &self.turned, dz, outputs, dw, memory });
+        self.turned.turn(x, first_row, rows_of(dw, width));
+        self.instructions.run(SparseGradient { x: &self.turned, dz: Plain::from(dz), dw, memory });
     }
 
     /// The gradient of one sample by some rows of a kernel, x ⊗ dz, at the front of `product`, which grows where it is too

@@ -36,7 +36,7 @@ mod tile;
 mod turned_lists;
 
 pub use byte_lists::{ByteLists, SomeByteLists};
-pub use engine::{Engine, Samples};
+pub use engine::{Engine, Errors, Samples};
 pub use instruction_set::InstructionSet;
 pub use nonzeros::Nonzeros;
 

@@ -2,6 +2,7 @@
 
 use pulp::Simd;
 
+use super::Errors;
 use super::line::Lines;
 use super::tile::load;
 
@@ -66,19 +67,36 @@ pub(super) fn packed<S: Simd, R: Right, const VECTORS: usize>(
     panel
 }
 
-/// Row after row.
+/// Row after row, of which some columns count.
 ///
 /// # Shapes
-/// - `values`: `[DEPTH][width]`
+/// - `values`: `[DEPTH][stride]`, from the first column that counts on
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Plain<'a> {
-    pub(super) values: &'a [f32],
-    pub(super) width: usize,
+    values: &'a [f32],
+    stride: usize,
+    width: usize,
+}
+
+impl<'a> Plain<'a> {
+    /// All columns.
+    ///
+    /// # Shapes
+    /// - `values`: `[DEPTH][width]`
+    pub(super) const fn new(values: &'a [f32], width: usize) -> Self {
+        Self { values, stride: width, width }
+    }
+}
+
+impl<'a> From<Errors<'a>> for Plain<'a> {
+    fn from(Errors { values, outputs, columns }: Errors<'a>) -> Self {
+        Self { values: values.get(columns.start..).unwrap_or_default(), stride: outputs, width: columns.len() }
+    }
 }
 
 impl Right for Plain<'_> {
     fn depth(&self) -> usize {
-        self.values.len() / self.width.max(1)
+        self.values.len().div_ceil(self.stride.max(1))
     }
 
     fn width(&self) -> usize {
@@ -96,7 +114,7 @@ impl Right for Plain<'_> {
     #[inline(always)]
     fn row<S: Simd, const VECTORS: usize>(&self, simd: S, row: usize, columns: Columns) -> [S::f32s; VECTORS] {
         // What follows the columns is of no account, so whole vectors are loaded wherever there are as many numbers.
-        let from = &self.values[row * self.width + columns.first..];
+        let from = &self.values[row * self.stride + columns.first..];
         match S::as_simd_f32s(from).0.first_chunk() {
             Some(vectors) => *vectors,
             None => load(simd, from.get(..columns.count).unwrap_or(from)),

@@ -3,6 +3,7 @@
 
 use pulp::{Simd, WithSimd};
 
+use super::Errors;
 use super::line::Lines;
 use super::lists::{List, Lists, index};
 use super::panel::{Columns, Plain, Right};
@@ -11,12 +12,11 @@ use super::tile::{add_scaled, load, store};
 /// Rows of a gradient to be summed up.
 ///
 /// # Shapes
-/// - `x`: SAMPLES×IN, `dz`: `[SAMPLES][outputs]`, `dw`: `[ROWS][outputs]`, those of the inputs from `first_row` on
+/// - `x`: SAMPLES×IN, `dw`: `[ROWS][COLUMNS]`, those of the inputs from `first_row` on
 pub(super) struct ScatteredGradient<'m, L> {
     pub(super) x: L,
     pub(super) first_row: usize,
-    pub(super) dz: &'m [f32],
-    pub(super) outputs: usize,
+    pub(super) dz: Errors<'m>,
     pub(super) dw: &'m mut [f32],
     pub(super) memory: &'m mut Lines,
 }
@@ -26,9 +26,9 @@ impl<'l, L: Lists<'l>> WithSimd for ScatteredGradient<'_, L> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        let mut first = 0;
-        while first < self.outputs {
-            first += match (self.outputs - first).div_ceil(S::F32_LANES) {
+        let (mut first, width) = (0, self.dz.columns.len());
+        while first < width {
+            first += match (width - first).div_ceil(S::F32_LANES) {
                 2.. => self.panel::<S, 2>(simd, first),
                 _ => self.panel::<S, 1>(simd, first),
             };
@@ -40,16 +40,17 @@ impl<'l, L: Lists<'l>> ScatteredGradient<'_, L> {
     /// Some columns of all rows, which stand in the cache without gaps meanwhile; says how many columns.
     #[inline(always)]
     fn panel<S: Simd, const VECTORS: usize>(&mut self, simd: S, first: usize) -> usize {
-        let columns = Columns::of_panel::<S, VECTORS>(first, self.outputs);
-        let rows = self.dw.len() / self.outputs;
+        let width = self.dz.columns.len();
+        let columns = Columns::of_panel::<S, VECTORS>(first, width);
+        let rows = self.dw.len() / width;
         let block = self.memory.numbers(rows * VECTORS * S::F32_LANES);
         let sums = S::as_mut_simd_f32s(block).0.as_chunks_mut::<VECTORS>().0;
-        Plain { values: self.dw, width: self.outputs }.pack(simd, columns, sums);
-        for (sample, dz) in self.dz.chunks_exact(self.outputs).enumerate() {
+        Plain::new(self.dw, width).pack(simd, columns, sums);
+        for (sample, dz) in self.dz.clone().samples().enumerate() {
             let dz = load::<S, VECTORS>(simd, columns.of(dz));
             add_sample(simd, (self.x, self.x.list(sample), self.first_row), &dz, sums);
         }
-        for (&sums, row) in sums.iter().zip(self.dw.chunks_exact_mut(self.outputs)) {
+        for (&sums, row) in sums.iter().zip(self.dw.chunks_exact_mut(width)) {
             store(simd, sums, columns.of_mut(row));
         }
         columns.count

@@ -4,18 +4,17 @@
 use pulp::{Simd, WithSimd};
 
 use super::line::Lines;
-use super::panel::{Columns, Plain, packed};
+use super::panel::{Columns, Plain, Right, packed};
 use super::tile::{add_scaled, load, store};
 use super::turned_lists::TurnedLists;
 
 /// Rows of a gradient to be summed up.
 ///
 /// # Shapes
-/// - `x`: ROWS lists of samples, `dz`: `[SAMPLES][outputs]`, `dw`: `[ROWS][outputs]`
+/// - `x`: ROWS lists of samples, `dz`: SAMPLES×COLUMNS, `dw`: `[ROWS][COLUMNS]`
 pub(super) struct SparseGradient<'m> {
     pub(super) x: &'m TurnedLists,
-    pub(super) dz: &'m [f32],
-    pub(super) outputs: usize,
+    pub(super) dz: Plain<'m>,
     pub(super) dw: &'m mut [f32],
     pub(super) memory: &'m mut Lines,
 }
@@ -25,9 +24,9 @@ impl WithSimd for SparseGradient<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        let mut first = 0;
-        while first < self.outputs {
-            first += match (self.outputs - first).div_ceil(S::F32_LANES) {
+        let (mut first, width) = (0, self.dz.width());
+        while first < width {
+            first += match (width - first).div_ceil(S::F32_LANES) {
                 4.. => self.panel::<S, 4>(simd, first),
                 2.. => self.panel::<S, 2>(simd, first),
                 _ => self.panel::<S, 1>(simd, first),
@@ -40,9 +39,9 @@ impl SparseGradient<'_> {
     /// Some columns of all rows, of each while it is in registers; says how many columns.
     #[inline(always)]
     fn panel<S: Simd, const VECTORS: usize>(&mut self, simd: S, first: usize) -> usize {
-        let columns = Columns::of_panel::<S, VECTORS>(first, self.outputs);
-        let dz = packed::<S, _, VECTORS>(simd, Plain { values: self.dz, width: self.outputs }, columns, self.memory);
-        for (list, row) in self.x.lists().zip(self.dw.chunks_exact_mut(self.outputs)) {
+        let columns = Columns::of_panel::<S, VECTORS>(first, self.dz.width());
+        let dz = packed::<S, _, VECTORS>(simd, self.dz, columns, self.memory);
+        for (list, row) in self.x.lists().zip(self.dw.chunks_exact_mut(self.dz.width())) {
             if !list.is_empty() {
                 let row = columns.of_mut(row);
                 let mut sums = load::<S, VECTORS>(simd, row);

@@ -3,7 +3,7 @@
 use nn_core::kernel;
 use nn_core::random::{Purpose, Stream};
 
-use super::{ByteLists, Engine, InstructionSet, Nonzeros, Samples, SomeByteLists};
+use super::{ByteLists, Engine, Errors, InstructionSet, Nonzeros, Samples, SomeByteLists};
 
 /// Numbers of either sign, a third of them zero.
 fn random(count: usize, stream: &mut Stream) -> Vec<f32> {
@@ -100,12 +100,23 @@ impl Layer {
         let mut dw = vec![0.0; inputs * outputs];
         let row = inputs / 3;
         let (above, below) = dw.split_at_mut(row * outputs);
-        for (first_row, dw) in [(0, above), (row, below)] {
-            let (dz_of_first, dz_of_second) = self.dz.split_at(half * outputs);
+        let (dz_of_first, dz_of_second) = self.dz.split_at(half * outputs);
+        // Rows as a whole, others by their columns on the left and those on the right.
+        let column = outputs / 2;
+        let [mut left, mut right] = [column, outputs - column].map(|columns| vec![0.0; (inputs - row) * columns]);
+        for (first_row, columns, dw) in
+            [(0, 0..outputs, &mut *above), (row, 0..column, &mut left), (row, column..outputs, &mut right)]
+        {
+            let errors = |values| Errors { values, outputs, columns: columns.clone() };
             let first = samples_of(&*first, parts[1], &order[..half]);
-            engine.add_weight_gradient((first, inputs), first_row, (dz_of_first, outputs), dw);
+            engine.add_weight_gradient((first, inputs), first_row, errors(dz_of_first), dw);
             let second = samples_of(&*second, parts[2], &order[half..]);
-            engine.add_weight_gradient((second, inputs), first_row, (dz_of_second, outputs), dw);
+            engine.add_weight_gradient((second, inputs), first_row, errors(dz_of_second), dw);
+        }
+        for (row, dw) in below.chunks_exact_mut(outputs).enumerate() {
+            let (dw_left, dw_right) = dw.split_at_mut(column);
+            dw_left.copy_from_slice(&left[row * column..][..column]);
+            dw_right.copy_from_slice(&right[row * (outputs - column)..][..outputs - column]);
         }
         [z, more, dx, dw].map(|values| bits(&values))
     }
@@ -165,7 +176,7 @@ fn nothing_in_and_nothing_out_is_no_harm() {
     assert_eq!(bits(&z), bits(&[1.0, 0.0]));
     engine.affine(Samples::Dense(&[1.0]), &[], &[], &mut []);
     engine.add_input_gradient(&[], &[], 0, &mut []);
-    engine.add_weight_gradient((Samples::Dense(&[]), 0), 0, (&[], 2), &mut []);
+    engine.add_weight_gradient((Samples::Dense(&[]), 0), 0, Errors::new(&[], 2), &mut []);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{Tensor, TensorsMut};
 use crate::gemm::Engine;
-use crate::optimizer::Bound;
+use crate::optimizer::{Block, Bound};
 use nalgebra::DMatrix;
 use nn_core::layer::Signal;
 use nn_core::optimizer;
@@ -87,13 +87,13 @@ impl<'l> Weight<'l> {
     }
 }
 
-/// Some rows of a tensor that learns.
-#[derive(Clone, Copy, Debug)]
+/// Some weights of a tensor that learns.
+#[derive(Clone, Debug)]
 pub(crate) struct Part {
     /// The tensor's number in the layer.
     pub(super) tensor: usize,
-    /// The first row.
-    pub(super) first_row: usize,
+    /// Which of its weights.
+    pub(super) block: Block,
 }
 
 /// What a layer's gradients come from, after the backward pass.

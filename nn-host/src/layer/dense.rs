@@ -11,7 +11,7 @@ use nn_core::optimizer;
 
 use super::batch::{Batch, BatchLayer, Part, Pass, Seen, Turn, Weight, each_numbered_sample, each_sample, sample_of};
 use super::tensor::{Tensor, TensorsMut, of_kernel, vector};
-use crate::gemm::{ByteLists, Engine, Nonzeros, Samples, SomeByteLists};
+use crate::gemm::{ByteLists, Engine, Errors, Nonzeros, Samples, SomeByteLists};
 
 /// The number of the kernel among the tensors.
 pub(super) const KERNEL: usize = 0;
@@ -69,10 +69,11 @@ impl DenseLayer {
     }
 }
 
-/// Adds Σ x ⊗ dz over the samples in order, by rows from the first one on (BP4).
+/// Adds Σ x ⊗ dz over the samples in order, by a block of weights (BP4).
 pub(super) fn add_kernel_gradient(x: Samples<'_>, seen: Seen<'_>, part: Part, engine: &mut Engine, sums: &mut [f32]) {
     let Seen { x: whole, d } = seen;
-    engine.add_weight_gradient((x, whole.nrows()), part.first_row, (d.as_slice(), d.nrows()), sums);
+    let errors = Errors { values: d.as_slice(), outputs: d.nrows(), columns: part.block.columns.clone() };
+    engine.add_weight_gradient((x, whole.nrows()), part.block.first_row, errors, sums);
 }
 
 /// Adds Σ dz over the samples in order (BP3).
@@ -92,6 +93,8 @@ pub(crate) struct DenseTape {
     /// The samples that are the input, where lists of all are given.
     chosen: Vec<usize>,
     form: Form,
+    /// Whether the output already holds the pre-activations of the next forward pass.
+    pub(super) has_pre_activations: bool,
 }
 
 /// In what form the input of a layer is computed with.
@@ -177,6 +180,7 @@ impl BatchLayer for DenseLayer {
             lists,
             chosen: Vec::new(),
             form: Form::Numbers,
+            has_pre_activations: false,
         }
     }
 
@@ -190,8 +194,10 @@ impl BatchLayer for DenseLayer {
     }
 
     fn forward_taped(&self, _turn: Turn, engine: &mut Engine, x: &Batch, tape: &mut DenseTape, a: &mut Batch) {
-        tape.look_at(engine, x, self.outputs());
-        self.pre_activations(engine, tape.samples(x), a);
+        if !core::mem::take(&mut tape.has_pre_activations) {
+            tape.look_at(engine, x, self.outputs());
+            self.pre_activations(engine, tape.samples(x), a);
+        }
         if tape.z.nrows() > 0 {
             tape.z.copy_from(a);
         }

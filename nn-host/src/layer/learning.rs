@@ -9,7 +9,7 @@ use super::kind::KindTape;
 use super::tensor::Tensor;
 use super::{LayerKind, LayerTape, ModelLayer, Policy, Stack, StackTape};
 use crate::gemm::Engine;
-use crate::optimizer::Share;
+use crate::optimizer::{Block, Share};
 
 /// A tensor that learns.
 #[derive(Debug)]
@@ -39,8 +39,9 @@ impl Stack {
     /// Adds the gradients by all tensors that learn to their sums.
     pub(crate) fn add_gradients(&mut self, kept: Kept<'_>, engine: &mut Engine, sums: &mut [Vec<f32>]) {
         let mut sums = sums.iter_mut();
-        self.each_learning(&|kept| kept, &mut |_, gradient| {
-            sums.next().into_iter().for_each(|sums| gradient.add(kept, engine, 0, sums));
+        self.each_learning(&|kept| kept, &mut |learning, gradient| {
+            let whole = Block::of_rows(0, learning.row_length);
+            sums.next().into_iter().for_each(|sums| gradient.add(kept, engine, whole.clone(), sums));
         });
     }
 
@@ -236,13 +237,13 @@ impl GradientOf<'_> {
         Some(OuterProduct { places, x, dz: tape.d.as_slice() })
     }
 
-    /// Adds that of some samples, in their order, to the sums of the rows from the first one on.
+    /// Adds that of some samples, in their order, to the sums of a block of weights.
     ///
     /// # Shapes
-    /// - `sums`: row after row
-    pub(crate) fn add(&self, kept: Kept<'_>, engine: &mut Engine, first_row: usize, sums: &mut [f32]) {
+    /// - `sums`: row after row of the block
+    pub(crate) fn add(&self, kept: Kept<'_>, engine: &mut Engine, block: Block, sums: &mut [f32]) {
         let Some((x, tape)) = (self.find)(kept).of_layer(self.layer) else { return };
-        let part = Part { tensor: self.tensor, first_row };
+        let part = Part { tensor: self.tensor, block };
         LayerKind::add_gradient(&tape.kind, Seen { x, d: &tape.d }, part, engine, sums);
     }
 }

@@ -9,7 +9,7 @@ use super::batch::{Batch, Factor, Turn, each_numbered_sample, sample_of};
 use super::kind::KindTape;
 use super::residual::named;
 use super::tensor::{Tensor, TensorsMut};
-use super::{LayerTape, ModelLayer};
+use super::{DenseLayer, LayerKind, LayerTape, ModelLayer, Policy};
 use crate::gemm::{ByteLists, Engine};
 
 /// Layers one after the other.
@@ -48,6 +48,15 @@ impl StackTape {
         }
     }
 
+    /// The pre-activations of the first layer, if it is dense; they are to be filled, and the next forward pass goes on from
+    /// there.
+    pub(crate) fn pre_activations_mut(&mut self) -> Option<&mut Batch> {
+        let LayerTape { a, kind, .. } = self.layers.first_mut()?;
+        let KindTape::Dense(tape) = kind else { return None };
+        tape.has_pre_activations = true;
+        Some(a)
+    }
+
     /// The signal to the last layer.
     pub(crate) fn signal_mut(&mut self) -> &mut Batch {
         #[expect(clippy::expect_used, reason = "no stack is without layers")]
@@ -81,6 +90,26 @@ impl Stack {
 
     pub(crate) fn layers_mut(&mut self) -> &mut [ModelLayer] {
         &mut self.layers
+    }
+
+    /// The first layer, if it is dense and learns, each weight by its gradient alone.
+    pub(crate) fn first_dense(&self) -> Option<&DenseLayer> {
+        let first = self.layers.first()?;
+        let Policy { trainable, kernel_regularizer, kernel_constraint, .. } = first.policy();
+        match first.kind() {
+            LayerKind::Dense(dense) if *trainable && kernel_regularizer.is_none() && kernel_constraint.is_none() => {
+                Some(dense)
+            }
+            _ => None,
+        }
+    }
+
+    /// The kernel of the first layer; nothing if it is not dense.
+    pub(crate) fn first_kernel_mut(&mut self) -> &mut [f32] {
+        match self.layers.first_mut().map(ModelLayer::parts_mut) {
+            Some((LayerKind::Dense(dense), _)) => dense.kernel.as_mut_slice(),
+            _ => &mut [],
+        }
     }
 
     pub(super) fn trainable_parameters(&self) -> usize {

@@ -10,6 +10,7 @@ use super::Optimizer;
 use super::ema::Averages;
 use crate::callback::{State, StateError};
 
+use super::ColumnSplit;
 use super::rule::{BoundRule, Rows, TensorSize, bind};
 use crate::layer::Learning;
 
@@ -131,6 +132,11 @@ impl Bound {
     pub(crate) fn move_rows(&mut self, number: usize, learning: Learning<'_>, scale: f32, gradient: Rows<'_>) {
         self.rule.move_rows(number, scale, gradient, learning.w);
         constrain(learning.constraint, learning.tensor, learning.row_length, learning.w);
+    }
+
+    /// Rearranges what the rule remembers of a tensor whose columns stand together, or do so no longer.
+    pub(crate) fn rearrange(&mut self, tensor: usize, columns: ColumnSplit, are_split: bool) {
+        self.rule.rearrange(tensor, columns, are_split);
     }
 
     /// Lets the averages follow the weights after a step.

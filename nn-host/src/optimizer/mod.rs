@@ -1,14 +1,16 @@
 //! Optimizers chosen at run time, and bound to the tensors of a whole network.
 
 mod bound;
+mod columns;
 mod ema;
 mod rule;
 mod worker;
 
 pub(crate) use bound::{Bound, Parameter};
+pub(crate) use columns::ColumnSplit;
 pub use ema::Ema;
 pub(crate) use rule::{Rows, TensorSize};
-pub(crate) use worker::{Share, Worker};
+pub(crate) use worker::{Block, Share, Worker};
 
 use nn_core::optimizer::{AnyAdjustment, AnyOptimizer, Describe, HyperparameterError};
 

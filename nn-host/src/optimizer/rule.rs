@@ -5,7 +5,7 @@ use nn_core::{Vector, Zero};
 use rayon::prelude::*;
 
 use super::bound::WEIGHTS_PER_TASK;
-use super::{Share, Worker};
+use super::{Block, ColumnSplit, Share, Worker};
 use crate::gemm::Engine;
 use crate::layer::OuterProduct;
 
@@ -39,6 +39,9 @@ pub(super) trait BoundRule: Send + Sync + core::fmt::Debug {
     /// - `g`, `w`: one value a weight, as many as the tensor had when the rule was bound
     fn update(&mut self, tensor: usize, scale: f32, g: &[f32], w: &mut [f32]);
 
+    /// Rearranges what the rule remembers of a tensor whose columns stand together, or do so no longer.
+    fn rearrange(&mut self, tensor: usize, columns: ColumnSplit, are_split: bool);
+
     /// Moves the weights of one tensor block by block of rows, while the gradients of a block are at hand.
     ///
     /// # Shapes
@@ -54,8 +57,10 @@ pub(crate) struct Rows<'r> {
     pub(crate) workers: &'r mut [Worker],
     /// All of the gradient, where it is that of a single sample.
     pub(crate) outer_product: Option<OuterProduct<'r>>,
-    /// Adds the gradients from a row on to sums.
-    pub(crate) gradient: &'r (dyn Fn(usize, &mut Engine, &mut [f32]) + Sync),
+    /// How the tensor stands in memory, if not row after row.
+    pub(crate) columns: Option<ColumnSplit>,
+    /// Adds the gradients by a block of weights to sums.
+    pub(crate) gradient: &'r (dyn Fn(Block, &mut Engine, &mut [f32]) + Sync),
 }
 
 /// A tensor to be bound.
@@ -193,31 +198,63 @@ impl<R: Rule> BoundRule for Stateful<R> {
             .for_each(|((w, g), slots)| R::update(step, scale, g, slots, w));
     }
 
+    fn rearrange(&mut self, tensor: usize, columns: ColumnSplit, are_split: bool) {
+        let Some(State { slots, .. }) = self.tensors.get_mut(tensor) else { return };
+        if are_split { columns.split(slots) } else { columns.join(slots) }
+    }
+
     fn move_rows(&mut self, tensor: usize, scale: f32, rows: Rows<'_>, w: &mut [f32]) {
         let Some(State { rate, slots }) = self.tensors.get_mut(tensor) else { return };
         let step = at_rate(self.rule, *rate).step(self.count);
-        let Rows { share, workers, outer_product, gradient } = rows;
+        let Rows { share, workers, outer_product, columns, gradient } = rows;
         if let (true, Some(product), Some(worker)) = (R::ZERO_GRADIENT_IS_IDLE, outer_product, workers.first_mut()) {
             return move_some::<R>(step, scale, product, worker, (slots, w));
         }
-        let length = share.weights(w.len(), workers.len());
-        let part = |first_row: usize, worker: &mut Worker, slots: &mut [R::Slot], w: &mut [f32]| {
-            let block = share.weights_of_block();
-            let rows = block / share.row_length.max(1);
-            for (number, (w, slots)) in w.chunks_mut(block).zip(slots.chunks_mut(block)).enumerate() {
+        let part = |block: Block, worker: &mut Worker, slots: &mut [R::Slot], w: &mut [f32]| {
+            let length = block.rows() * block.columns.len().max(1);
+            for (number, (w, slots)) in w.chunks_mut(length).zip(slots.chunks_mut(length)).enumerate() {
                 let (engine, sums) = worker.sums(w.len());
-                gradient(first_row + number * rows, engine, sums);
+                gradient(block.after(number * block.rows()), engine, sums);
                 engine.instructions().run(
                     #[inline(always)]
                     || R::update(step, scale, sums, slots, w),
                 );
             }
         };
-        if length >= w.len() {
-            return workers.first_mut().into_iter().for_each(|worker| part(0, worker, slots, w));
+        if let Some(columns) = columns {
+            let workers = workers.get_mut(..columns.parts).unwrap_or_default();
+            return each_part(columns, 0, workers, (slots, w), &part);
         }
+        let length = share.weights(w.len(), workers.len());
         let rows = length / share.row_length.max(1);
+        let block = |part| Block::of_rows(part * rows, share.row_length);
+        if length >= w.len() {
+            return workers.first_mut().into_iter().for_each(|worker| part(block(0), worker, slots, w));
+        }
         let parts = w.par_chunks_mut(length).zip(slots.par_chunks_mut(length)).zip(workers).enumerate();
-        parts.for_each(|(number, ((w, slots), worker))| part(number * rows, worker, slots, w));
+        parts.for_each(|(number, ((w, slots), worker))| part(block(number), worker, slots, w));
     }
+}
+
+/// Lets threads take the parts of a tensor whose columns are split, a worker each, the first of which takes part `first`;
+/// `slots` and `w` are those of all these parts.
+fn each_part<S: Send>(
+    columns: ColumnSplit,
+    first: usize,
+    workers: &mut [Worker],
+    (slots, w): (&mut [S], &mut [f32]),
+    work: &(impl Fn(Block, &mut Worker, &mut [S], &mut [f32]) + Sync),
+) {
+    if let [] | [_] = workers {
+        let block = Block { first_row: 0, columns: columns.columns(first) };
+        return workers.first_mut().into_iter().for_each(|worker| work(block.clone(), worker, slots, w));
+    }
+    let (middle, end) = (first + workers.len() / 2, first + workers.len());
+    let of_left = w.len() / columns.width(first..end).max(1) * columns.width(first..middle);
+    let (left, right) = workers.split_at_mut(middle - first);
+    let ((left_slots, right_slots), (left_w, right_w)) = (slots.split_at_mut(of_left), w.split_at_mut(of_left));
+    rayon::join(
+        || each_part(columns, first, left, (left_slots, left_w), work),
+        || each_part(columns, middle, right, (right_slots, right_w), work),
+    );
 }

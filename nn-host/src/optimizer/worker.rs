@@ -1,5 +1,7 @@
 //! A thread's share of a step: some rows of a tensor, whose gradients are computed and followed.
 
+use core::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::gemm::Engine;
@@ -27,6 +29,13 @@ pub(crate) struct Share {
     pub(crate) samples: usize,
 }
 
+/// Some weights of a tensor: of each row from the first one on, these columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Block {
+    pub(crate) first_row: usize,
+    pub(crate) columns: Range<usize>,
+}
+
 impl Share {
     /// Weights that each of some threads takes, whole rows: all, if they are too little work for two.
     pub(super) fn weights(self, weights: usize, threads: usize) -> usize {
@@ -34,11 +43,22 @@ impl Share {
         let threads = (weights * self.samples / WORK_PER_THREAD).clamp(1, threads.max(1));
         (weights / row_length).div_ceil(threads).max(1) * row_length
     }
+}
 
-    /// Weights of a block, whole rows.
-    pub(super) fn weights_of_block(self) -> usize {
-        let row_length = self.row_length.max(1);
-        (WEIGHTS_PER_BLOCK / row_length).max(1) * row_length
+impl Block {
+    /// Whole rows of so many weights, from this one on.
+    pub(crate) const fn of_rows(first_row: usize, row_length: usize) -> Self {
+        Self { first_row, columns: 0..row_length }
+    }
+
+    /// Rows whose weights stay in the cache.
+    pub(super) fn rows(&self) -> usize {
+        (WEIGHTS_PER_BLOCK / self.columns.len().max(1)).max(1)
+    }
+
+    /// The same columns, so many rows later.
+    pub(super) fn after(&self, rows: usize) -> Self {
+        Self { first_row: self.first_row + rows, columns: self.columns.clone() }
     }
 }
 
@@ -58,19 +78,20 @@ impl Worker {
         (engine, sums)
     }
 
-    /// Lets threads take rows of some values; each is told the number of its first row.
+    /// Lets threads take rows of some values; each is told which.
     pub(crate) fn each_part(
         workers: &mut [Self],
         share: Share,
         values: &mut [f32],
-        work: impl Fn(usize, &mut Self, &mut [f32]) + Sync + Send,
+        work: impl Fn(Block, &mut Self, &mut [f32]) + Sync + Send,
     ) {
         let length = share.weights(values.len(), workers.len());
         let rows = length / share.row_length.max(1);
+        let block = |part| Block::of_rows(part * rows, share.row_length);
         if length >= values.len() {
-            return workers.first_mut().into_iter().for_each(|worker| work(0, worker, values));
+            return workers.first_mut().into_iter().for_each(|worker| work(block(0), worker, values));
         }
         let parts = values.par_chunks_mut(length).zip(workers).enumerate();
-        parts.for_each(|(part, (values, worker))| work(part * rows, worker, values));
+        parts.for_each(|(part, (values, worker))| work(block(part), worker, values));
     }
 }

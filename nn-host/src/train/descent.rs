@@ -6,7 +6,7 @@ use super::machine::Machine;
 use super::step::Step;
 use crate::gemm::Engine;
 use crate::layer::{Learning, Stack};
-use crate::optimizer::{Bound, Optimizer, Parameter, Rows, TensorSize, Worker};
+use crate::optimizer::{Block, Bound, ColumnSplit, Optimizer, Parameter, Rows, TensorSize, Worker};
 
 /// The optimizer with its state, and the sums of gradients of batches that wait for their step.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub(super) struct Descent {
     /// The sums, for each tensor that learns; nothing where each batch makes a step of its own at once.
     sums: Vec<Vec<f32>>,
     workers: Vec<Worker>,
+    /// How the columns of the first kernel are split, as long as they are.
+    columns: Option<ColumnSplit>,
     /// Samples summed up.
     samples: usize,
     learning_rate: f32,
@@ -30,6 +32,7 @@ impl Descent {
             optimizer: optimizer.bind(&sizes, are_penalized),
             sums: Vec::new(),
             workers: (0..machine.threads).map(|_| Worker::new(machine.engine())).collect(),
+            columns: None,
             samples: 0,
             learning_rate: optimizer.learning_rate(),
         }
@@ -48,6 +51,26 @@ impl Descent {
                 self.learning_rate = learning_rate;
             }
             self.optimizer.begin_step();
+        }
+    }
+
+    /// Whether a step does nothing to the weights but what the rule does to each by itself.
+    pub(super) const fn is_free(&self) -> bool {
+        self.optimizer.is_free() && self.optimizer.averages.is_none()
+    }
+
+    /// Splits the columns of the first layer's kernel, which is dense and learns, and what is remembered of it.
+    pub(super) fn split(&mut self, layers: &mut Stack, columns: ColumnSplit) {
+        columns.split(layers.first_kernel_mut());
+        self.optimizer.rearrange(0, columns, true);
+        self.columns = Some(columns);
+    }
+
+    /// Joins them again.
+    pub(super) fn join(&mut self, layers: &mut Stack) {
+        if let Some(columns) = self.columns.take() {
+            columns.join(layers.first_kernel_mut());
+            self.optimizer.rearrange(0, columns, false);
         }
     }
 
@@ -72,15 +95,22 @@ impl Descent {
 
     /// Moves the weights row by row, while the row's gradient is at hand.
     fn move_at_once(&mut self, layers: &mut Stack, step: &Step, scale: f32) {
-        let Self { optimizer, workers, .. } = self;
+        let Self { optimizer, workers, columns, .. } = self;
         let mut number = 0;
         layers.each_learning(&|kept| kept, &mut |learning, gradient| {
-            let rows = |first_row: usize, engine: &mut Engine, sums: &mut [f32]| {
-                step.kept().for_each(|kept| gradient.add(kept, engine, first_row, sums));
+            let block_gradient = |block: Block, engine: &mut Engine, sums: &mut [f32]| {
+                step.kept().for_each(|kept| gradient.add(kept, engine, block.clone(), sums));
             };
-            let outer_product = step.only().and_then(|kept| gradient.outer_product(kept));
+            let columns = columns.filter(|_| number == 0);
+            let only = step.only().filter(|_| columns.is_none());
+            let outer_product = only.and_then(|kept| gradient.outer_product(kept));
             let share = learning.share(step.samples());
-            optimizer.move_rows(number, learning, scale, Rows { share, workers, outer_product, gradient: &rows });
+            optimizer.move_rows(
+                number,
+                learning,
+                scale,
+                Rows { share, workers, outer_product, columns, gradient: &block_gradient },
+            );
             number += 1;
         });
         self.optimizer.follow(|| layers.learning_mut().into_iter().map(|of| of.w));
@@ -98,8 +128,8 @@ impl Descent {
             if is_first {
                 sums.fill(0.0);
             }
-            Worker::each_part(workers, learning.share(step.samples()), sums, |first_row, worker, sums| {
-                step.kept().for_each(|kept| gradient.add(kept, &mut worker.engine, first_row, sums));
+            Worker::each_part(workers, learning.share(step.samples()), sums, |block, worker, sums| {
+                step.kept().for_each(|kept| gradient.add(kept, &mut worker.engine, block.clone(), sums));
             });
         });
     }

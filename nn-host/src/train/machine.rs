@@ -37,7 +37,7 @@ mod tests {
     use crate::model::Model;
     use crate::prelude::{
         Accuracy, Adam, Adjust, CategoricalCrossentropy, FitOptions, History, Momentum, Optimizer, Penalty, Relu,
-        Sequential, Sgd, Sigmoid, Softmax,
+        Sequential, Sgd, Sigmoid, Softmax, Tanh,
     };
 
     const INPUTS: usize = 70;
@@ -73,6 +73,9 @@ mod tests {
         vec![
             (model(vec![dense(30, Sigmoid)], Sgd::new(0.5).unwrap()), options(1)),
             (model(vec![dense(30, Sigmoid)], Sgd::new(0.5).unwrap()), options(50)),
+            // Enough work for each thread to have units of the first layer, of an odd number.
+            (model(vec![dense(67, Relu), dropout(0.3)], Adam::default()), options(150)),
+            (model(vec![dense(67, Tanh).without_bias()], Momentum::new(0.1).unwrap()), options(150)),
             (model(vec![dense(100, Relu), dropout(0.3), dense(64, Relu)], Adam::default()), options(33)),
             (model(vec![dense(9, Relu)], Adam::default().clipped_by_global_norm(0.1).unwrap()), options(50)),
             (model(vec![dense(9, Relu).kernel_regularizer(l2)], Momentum::new(0.1).unwrap()), accumulated),

@@ -5,6 +5,7 @@ mod descent;
 mod error;
 mod extent;
 mod feed;
+mod first_layer;
 mod fit;
 mod fit_stream;
 mod history;

@@ -9,6 +9,7 @@ use nn_core::train::Occasion;
 use super::descent::Descent;
 use super::extent::Extent;
 use super::feed::{Feed, Window};
+use super::first_layer::FirstLayer;
 use super::machine::Machine;
 use super::step::{Step, Task};
 use super::weighting::Weighting;
@@ -16,6 +17,7 @@ use super::{Ending, EpochRecord, FitError, FitOptions, History, StreamError, Val
 use crate::augment::Distortion;
 use crate::callback::{EpochEnd, Progress};
 use crate::data::{Dataset, Order};
+use crate::gemm::SomeByteLists;
 use crate::layer::{Factor, Stack};
 use crate::metric::{Batch, ScoreSums, Scores};
 use crate::model::Model;
@@ -32,6 +34,8 @@ pub(super) struct Run<'r, 'o> {
     machine: Machine,
     /// Memory for each size of batch that has come up: the usual one and the last of an epoch.
     steps: Vec<Step>,
+    /// The first layer, where threads share its units.
+    first_layer: Option<FirstLayer>,
     /// Memory for a batch that is distorted.
     whole: (DMatrix<f32>, DMatrix<f32>),
     /// What the schedule starts from, which callbacks may change.
@@ -67,6 +71,7 @@ impl<'r, 'o> Run<'r, 'o> {
             descent,
             machine,
             steps,
+            first_layer: None,
             whole: Default::default(),
             learning_rate,
             made: 0,
@@ -137,6 +142,25 @@ impl<'r, 'o> Run<'r, 'o> {
     /// instructions can be counted.
     #[inline(never)]
     fn window(&mut self, window: &Window<'_>, pass: &mut Pass) -> Result<ControlFlow<()>, FitError> {
+        self.split_first_layer(window);
+        let flow = self.batches(window, pass);
+        self.descent.join(&mut self.model.layers);
+        flow
+    }
+
+    /// Lets threads share the units of the first layer, where its inputs are listed and each weight moves by itself.
+    fn split_first_layer(&mut self, window: &Window<'_>) {
+        let Self { model, machine, options, descent, first_layer, .. } = self;
+        let takes_lists = window.lists.is_some() && self.distortion.is_none();
+        if takes_lists && options.gradient_accumulation_steps == 1 && descent.is_free() {
+            if first_layer.is_none() {
+                *first_layer = FirstLayer::of(*machine, &model.layers, options.batch_size);
+            }
+            first_layer.iter().for_each(|first| descent.split(&mut model.layers, first.split()));
+        }
+    }
+
+    fn batches(&mut self, window: &Window<'_>, pass: &mut Pass) -> Result<ControlFlow<()>, FitError> {
         let batches = self.extent.batches() - pass.batches;
         for samples in window.order.chunks(self.options.batch_size).take(batches) {
             let loss = self.batch(window, samples, pass);
@@ -186,7 +210,7 @@ impl<'r, 'o> Run<'r, 'o> {
     fn batch(&mut self, window: &Window<'_>, samples: &[usize], pass: &mut Pass) -> f32 {
         let Window { data, lists, .. } = window;
         self.begin_step(pass.epoch);
-        let Self { model, machine, steps, whole, weighting, distortion, descent, .. } = self;
+        let Self { model, machine, steps, first_layer, whole, weighting, distortion, descent, .. } = self;
         let task =
             Task { occasion: pass.occasion(model.seed), loss: model.loss, factor: Factor::of(&descent.optimizer) };
         let step = memory(steps, *machine, &model.layers, samples.len());
@@ -196,6 +220,10 @@ impl<'r, 'o> Run<'r, 'o> {
             distort(distortion, task.occasion, (data, samples, scaling), whole);
         }
         let is_distorted = distortion.is_some();
+        let mut first_layer = first_layer.as_mut().zip(*lists);
+        if let Some((first_layer, lists)) = &mut first_layer {
+            first_layer.forward(&model.layers, SomeByteLists { lists, samples });
+        }
         let loss = step.run(&mut model.layers, &task, |first, shard| {
             let own = samples.get(first..first + shard.samples()).unwrap_or_default();
             if is_distorted {
@@ -203,10 +231,13 @@ impl<'r, 'o> Run<'r, 'o> {
                 shard.y.copy_from(&whole.1.columns(first, own.len()));
             } else {
                 let are_listed = lists.is_some_and(|lists| {
-                    // Those of all shards, which this thread needs for its share of the gradients.
-                    lists.fetch(samples);
+                    if first_layer.is_none() {
+                        // Those of all shards, which this thread needs for its share of the gradients.
+                        lists.fetch(samples);
+                    }
                     shard.tape.choose(lists, own)
                 });
+                first_layer.iter().for_each(|(layer, _)| layer.hand_over(first, &mut shard.tape));
                 if !are_listed {
                     data.gather_inputs(own, scaling, &mut shard.x);
                 }

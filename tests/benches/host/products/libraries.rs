@@ -4,7 +4,7 @@ use core::cell::RefCell;
 
 use gemm::Parallelism;
 use nalgebra::DMatrix;
-use nn_host::gemm::{Engine, Samples};
+use nn_host::gemm::{Engine, Errors, Samples};
 
 use super::product::{Kind, Product};
 
@@ -29,7 +29,7 @@ fn nn(product: &Product, c: &mut DMatrix<f32>) {
             engine.add_input_gradient(w, dz, outputs, c.as_mut_slice());
         }
         Kind::WeightGradient => {
-            engine.add_weight_gradient((Samples::Dense(x), inputs), 0, (dz, outputs), c.as_mut_slice());
+            engine.add_weight_gradient((Samples::Dense(x), inputs), 0, Errors::new(dz, outputs), c.as_mut_slice());
         }
     });
 }
