@@ -12,6 +12,7 @@ mod history;
 mod learning_rate;
 mod machine;
 mod options;
+mod pass;
 mod read_ahead;
 mod resume;
 mod run;

@@ -11,6 +11,7 @@ use super::extent::Extent;
 use super::feed::{Feed, Window};
 use super::first_layer::FirstLayer;
 use super::machine::Machine;
+use super::pass::Pass;
 use super::step::{Step, Task};
 use super::weighting::Weighting;
 use super::{Ending, EpochRecord, FitError, FitOptions, History, StreamError, Validation};
@@ -114,13 +115,7 @@ impl<'r, 'o> Run<'r, 'o> {
     /// One epoch; says whether the training goes on.
     fn epoch<F: Feed>(&mut self, feed: &mut F) -> Result<Ending, StreamError<F::Error>> {
         let (epoch, seed) = (self.model.epochs, self.model.seed);
-        let mut pass = Pass {
-            epoch,
-            batches: 0,
-            samples: 0,
-            sums: ScoreSums::new(&self.model.metrics),
-            scores: Scores::default(),
-        };
+        let mut pass = Pass::new(epoch, ScoreSums::new(&self.model.metrics));
         feed.begin(if self.options.shuffle { Order::Shuffled { seed, epoch } } else { Order::AsTheyAre })?;
         while !self.extent.ends_at(pass.batches)
             && let Some(window) = feed.next_window(self.model)?
@@ -263,36 +258,6 @@ impl<'r, 'o> Run<'r, 'o> {
 
     fn diverged(&self, epoch: u32, what: &'static str) -> FitError {
         FitError::Diverged { epoch, epochs: self.options.epochs, what }
-    }
-}
-
-/// How far an epoch has come; through all of its windows.
-struct Pass {
-    epoch: u32,
-    batches: usize,
-    samples: usize,
-    sums: ScoreSums,
-    /// Memory for the means so far.
-    scores: Scores,
-}
-
-impl Pass {
-    /// Where the next batch's first sample is.
-    fn occasion(&self, seed: u64) -> Occasion {
-        Occasion { seed, epoch: self.epoch, sample: u32::try_from(self.samples).unwrap_or(u32::MAX), layer: 0 }
-    }
-
-    /// Takes one more batch, of so many samples.
-    fn add(&mut self, loss: f32, batch: Batch<'_>, samples: usize) {
-        self.sums.add(loss, batch);
-        self.batches += 1;
-        self.samples += samples;
-    }
-
-    fn progress(&mut self, extent: Extent) -> Progress<'_> {
-        let Self { epoch, samples, sums, scores, .. } = self;
-        sums.put_cheap_scores(scores);
-        Progress { epoch: *epoch, samples: *samples, samples_per_epoch: extent.samples(), scores }
     }
 }
 
