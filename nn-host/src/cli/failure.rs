@@ -203,9 +203,11 @@ impl From<WeightsFileError> for Failure {
 impl From<FitError> for Failure {
     fn from(error: FitError) -> Self {
         match error {
-            FitError::Zero { .. } | FitError::NoGradient { .. } | FitError::Frozen | FitError::Augment(_) => {
-                Self::new(code::USAGE, error)
-            }
+            FitError::Zero { .. }
+            | FitError::NoGradient { .. }
+            | FitError::Frozen
+            | FitError::BeforeBytes { .. }
+            | FitError::Augment(_) => Self::new(code::USAGE, error),
             FitError::Diverged { .. } => {
                 Self::new(code::DIVERGED, error).with_hint("a smaller --learning-rate may help; no model was written")
             }

@@ -112,6 +112,15 @@ impl Stack {
         self.layers.iter().any(ModelLayer::learns)
     }
 
+    /// The names of a layer that learns, and of one behind it that makes bytes of what it gives, if there are such.
+    pub(crate) fn learning_before_bytes(&self) -> Option<[&str; 2]> {
+        let bytes = self.layers.iter().rposition(ModelLayer::is_of_bytes_within)?;
+        let (before, from) = self.layers.split_at(bytes);
+        let learning = before.iter().find(|layer| layer.learns());
+        let inside = || from.first()?.stacks().find_map(Self::learning_before_bytes);
+        learning.zip(from.first()).map(|(learning, bytes)| [learning.name(), bytes.name()]).or_else(inside)
+    }
+
     /// Memory for batches of so many samples.
     pub(crate) fn tape(&self, samples: usize) -> StackTape {
         StackTape { layers: self.layers.iter().map(|layer| layer.tape(samples)).collect() }

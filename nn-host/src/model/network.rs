@@ -111,7 +111,7 @@ impl Model {
     /// The number of weights.
     #[must_use]
     pub fn parameters(&self) -> usize {
-        self.weights().iter().map(|tensor| tensor.values.len()).sum()
+        self.layers().iter().map(ModelLayer::parameters).sum()
     }
 
     /// The layers as a table.
@@ -229,12 +229,15 @@ impl Model {
         Ok(sums.scores())
     }
 
-    /// A checksum of all weights and statistics in their order, f32 little-endian.
+    /// A checksum of all weights and statistics in their order, f32 little-endian, then of what layers of bytes have.
     #[must_use]
     pub fn weights_sha256(&self) -> [u8; 32] {
         let mut digest = Sha256::new();
         for tensor in self.weights() {
             digest.update(bytemuck::cast_slice::<f32, u8>(tensor.values));
+        }
+        for layer in self.layers() {
+            layer.digest_bytes(&mut |bytes| digest.update(bytes));
         }
         digest.finalize().into()
     }
