@@ -42,6 +42,15 @@ macro_rules! kinds {
             }
         )+
 
+        impl LayerKind {
+            /// The name of such a layer in Keras, to which a number is added.
+            pub(crate) const fn keras_name(&self) -> &'static str {
+                match self {
+                    $(Self::$kind(_) => $keras,)+
+                }
+            }
+        }
+
         impl BatchLayer for LayerKind {
             type Tape = KindTape;
 

@@ -143,6 +143,19 @@ impl Stack {
         rest.iter().take(layer).fold(first.answers(engine, x), |x, layer| layer.answers(engine, &x))
     }
 
+    /// Shows the answers of each layer, with its position.
+    ///
+    /// # Shapes
+    /// - `x`: IN×N, the answers: OUT×N
+    pub(crate) fn each_output(&self, engine: &mut Engine, x: &Batch, mut show: impl FnMut(usize, &Batch)) {
+        let mut before: Option<Batch> = None;
+        for (place, layer) in self.layers.iter().enumerate() {
+            let a = layer.answers(engine, before.as_ref().unwrap_or(x));
+            show(place, &a);
+            before = Some(a);
+        }
+    }
+
     /// The forward pass, which leaves everything on the tape.
     ///
     /// # Shapes
