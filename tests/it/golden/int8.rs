@@ -1,9 +1,13 @@
 //! Inference in bytes, as TensorFlow Lite Micro and LiteRT compute it: every byte of every output.
 
-use nn_core::activation::{LeakyRelu, Sigmoid, Tanh};
+use nalgebra::DMatrix;
+use nn_core::activation::{AnyActivation, LeakyRelu, Sigmoid, Tanh};
+use nn_core::format::{Channels, Int8Dense, Record, Writer};
 use nn_core::int8::{
     Clamp, DenseOutput, Multiplier, Quantization, Requantization, Rounding, Softmax, dense, fold_zero_point, table,
 };
+use nn_host::data::{Dataset, Features, Targets};
+use nn_host::model::{AlignedBytes, Model};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -72,9 +76,9 @@ fn list<T>(value: &Value, item: impl Fn(&Value) -> T) -> Vec<T> {
 /// An operator that has been made ready, as an interpreter has it.
 enum Operator {
     Dense { w: Vec<i8>, b: Vec<i32>, multipliers: Vec<Multiplier>, zero_point: i8, clamp: Clamp, rounding: Rounding },
-    Table(table::Table),
+    Table(AnyActivation, table::Table),
     Requantization(Requantization),
-    Softmax(Softmax),
+    Softmax(f32, Softmax),
 }
 
 impl Operator {
@@ -82,21 +86,25 @@ impl Operator {
         let [input, output] = ["input", "output"].map(|side| quantization(&layer[side]));
         match (layer["operator"].as_str().unwrap(), interpreter) {
             ("dense", _) => Self::dense(layer, input, output, interpreter.rounding()),
-            ("sigmoid", Interpreter::Tflm) => Self::Table(table::tflm_sigmoid(input)),
-            ("sigmoid", Interpreter::Litert) => Self::Table(table::of(Sigmoid.into(), input, output).unwrap()),
-            ("tanh", Interpreter::Tflm) => Self::Table(table::tflm_tanh(input)),
-            ("tanh", Interpreter::Litert) => Self::Table(table::of(Tanh.into(), input, output).unwrap()),
+            ("sigmoid", Interpreter::Tflm) => Self::Table(Sigmoid.into(), table::tflm_sigmoid(input)),
+            ("sigmoid", Interpreter::Litert) => Self::float_table(Sigmoid.into(), input, output),
+            ("tanh", Interpreter::Tflm) => Self::Table(Tanh.into(), table::tflm_tanh(input)),
+            ("tanh", Interpreter::Litert) => Self::float_table(Tanh.into(), input, output),
             ("leaky_relu", _) => {
                 let kind = LeakyRelu::new(float(&layer["slope"])).unwrap();
-                Self::Table(table::leaky_relu(kind, input, output).unwrap())
+                Self::Table(kind.into(), table::leaky_relu(kind, input, output).unwrap())
             }
             ("requantize", _) => Self::Requantization(Requantization::new(input, output).unwrap()),
             ("softmax", _) => {
                 let beta = layer.get("beta").map_or(1.0, float);
-                Self::Softmax(Softmax::new(input, beta).unwrap())
+                Self::Softmax(beta, Softmax::new(input, beta).unwrap())
             }
             (name, _) => panic!("no operator {name}"),
         }
+    }
+
+    fn float_table(kind: AnyActivation, input: Quantization, output: Quantization) -> Self {
+        Self::Table(kind, table::of(kind, input, output).unwrap())
     }
 
     fn dense(layer: &Value, input: Quantization, output: Quantization, rounding: Rounding) -> Self {
@@ -121,12 +129,63 @@ impl Operator {
                 dense(&x, w, b, &DenseOutput { multipliers, zero_point, clamp, rounding }, &mut z);
                 return z;
             }
-            Self::Table(table) => table::apply(table, &mut x),
+            Self::Table(_, table) => table::apply(table, &mut x),
             Self::Requantization(change) => change.apply(&mut x),
-            Self::Softmax(softmax) => softmax.forward(&mut x),
+            Self::Softmax(_, softmax) => softmax.forward(&mut x),
         }
         x
     }
+}
+
+/// A network in a model file, between numbers and bytes.
+fn file(layers: &[Value], interpreter: Interpreter) -> AlignedBytes {
+    let operators: Vec<_> = layers.iter().map(|layer| Operator::of(layer, interpreter)).collect();
+    let mut buffer = vec![0; 1 << 20];
+    let mut writer = Writer::new(&mut buffer);
+    let mut units = u32::try_from(size(&layers[0]["shape"][0])).unwrap();
+    writer.record(&Record::Quantize { units, output: quantization(&layers[0]["input"]) }).unwrap();
+    let mut tensors: Vec<Vec<u8>> = Vec::new();
+    for (layer, operator) in layers.iter().zip(&operators) {
+        let output = quantization(&layer["output"]);
+        let record = match operator {
+            &Operator::Dense { ref w, ref b, ref multipliers, clamp, rounding, .. } => {
+                let (inputs, scales) = (units, list(&layer["weight_scales"], float));
+                units = u32::try_from(b.len()).unwrap();
+                tensors.push(bytemuck::cast_slice(w).to_vec());
+                tensors.push(bytemuck::cast_slice(b).to_vec());
+                tensors.push(bytemuck::cast_slice(multipliers).to_vec());
+                tensors.push(bytemuck::cast_slice(&scales).to_vec());
+                let channels = if scales.len() == 1 { Channels::One } else { Channels::Each };
+                Record::Int8Dense(Int8Dense { inputs, outputs: units, channels, output, clamp, rounding })
+            }
+            &Operator::Table(activation, ref table) => {
+                tensors.push(bytemuck::cast_slice(table).to_vec());
+                Record::Int8Table { units, activation, output }
+            }
+            Operator::Requantization(change) => Record::Requantize { units, multiplier: change.multiplier(), output },
+            Operator::Softmax(beta, softmax) => {
+                Record::Int8Softmax { units, beta: *beta, multiplier: softmax.multiplier() }
+            }
+        };
+        writer.record(&record).unwrap();
+    }
+    writer.record(&Record::Dequantize { units }).unwrap();
+    let mut writer = writer.tensors().unwrap();
+    tensors.iter().for_each(|tensor| writer.bytes(tensor).unwrap());
+    AlignedBytes::copy_of(writer.finish().unwrap())
+}
+
+/// The outputs of a model file for the inputs of the generator.
+fn outputs_of_file(case: &Value, layers: &[Value], interpreter: Interpreter) -> Vec<i8> {
+    let model = Model::from_bytes(file(layers, interpreter).as_bytes()).unwrap();
+    let (length, samples) = (size(&layers[0]["shape"][0]), size(&case["inputs"]));
+    let input = quantization(&layers[0]["input"]);
+    let x = generated(size(&case["inputs_seed"]), samples * length).into_iter().map(|q| input.dequantize(q));
+    let x = DMatrix::from_iterator(length, samples, x);
+    let y = DMatrix::zeros(model.outputs(), samples);
+    let data = Dataset::new(Features::Floats(x), Targets::Values(y)).unwrap();
+    let output = quantization(&layers.last().unwrap()["output"]);
+    model.predict(&data).unwrap().iter().map(|a| output.quantize(*a)).collect()
 }
 
 /// The outputs of layers one after the other, for inputs of the generator, or for every byte.
@@ -166,6 +225,22 @@ fn check_section(section: &str) -> usize {
 #[test]
 fn every_network_gives_the_bytes_of_both_interpreters() {
     assert_eq!(check_section("networks"), 2 * 1000 * (4 * 10 + 2 * 640 + 2 * 9 + 2 * 3 + 2 * 5 + 1 + 2 * 12));
+}
+
+#[test]
+fn every_network_gives_the_same_bytes_from_a_model_file() {
+    let reference = reference();
+    for case in cases(&reference, "networks") {
+        let layers = case["layers"].as_array().unwrap();
+        for interpreter in Interpreter::ALL {
+            assert_eq!(
+                outputs_of_file(case, layers, interpreter),
+                outputs(case, layers, interpreter),
+                "{}",
+                case["name"]
+            );
+        }
+    }
 }
 
 #[test]

@@ -177,7 +177,8 @@ fn constants<'t>(files: &'t [File], folders: &[&'t str]) -> Vec<Tag<'t>> {
 
 /// The name and the number of `const NAME: u8 = NUMBER;`.
 fn constant(line: &str) -> Option<(&str, u8)> {
-    let line = line.trim_start().strip_prefix("pub(super) ").unwrap_or(line.trim_start());
+    let line = line.trim_start();
+    let line = line.strip_prefix("pub(").and_then(|visible| visible.split_once(") ")).map_or(line, |(_, rest)| rest);
     let (name, value) = line.strip_prefix("const ")?.split_once(": u8 = ")?;
     Some((name, value.trim_end().strip_suffix(';')?.parse().ok()?))
 }
