@@ -51,6 +51,9 @@ fn digits_lose_less_than_a_fifth_of_a_point_and_have_the_bits_of_their_type() {
     let (model, quantized) = digits(30, &split);
     types_answer_as_the_host::<30>(quantized.model(), &split.test);
     assert!(quantized.model().summary().flash_bytes < model.summary().flash_bytes / 3);
+    let hidden = size_of::<<Mnist<'_, 30> as Layer>::Hidden>();
+    let ram = size_of::<[f32; 784]>() + hidden + size_of::<[f32; 10]>();
+    assert_eq!(quantized.model().summary().ram_inference_bytes, ram);
     types_answer_as_the_host::<100>(digits(100, &split).1.model(), &split.test);
 }
 

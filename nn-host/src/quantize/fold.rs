@@ -161,3 +161,72 @@ fn absorb(scaling: Scaling, layers: &mut [Named]) -> Scaling {
         _ => scaling,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use nalgebra::DMatrix;
+
+    use super::folded;
+    use crate::data::{Features, Targets};
+    use crate::layer::{LayerPlan, ModelLayer, activation, batch_normalization, dense, scale};
+    use crate::prelude::{
+        CategoricalCrossentropy, Dataset, FitOptions, Identity, Model, Relu, Sequential, Sgd, Softmax, Tanh,
+    };
+    use crate::quantize::QuantizeError;
+
+    fn data() -> Dataset {
+        let x = DMatrix::from_fn(4, 60, |row, sample| u8::try_from((row * 37 + sample * 11) % 251).unwrap());
+        let classes = (0..60).map(|sample| sample % 3).collect();
+        let names = ["a", "b", "c"].map(str::to_owned).to_vec();
+        Dataset::new(Features::Bytes(x), Targets::Classes { classes, names }).unwrap()
+    }
+
+    fn trained(plans: impl IntoIterator<Item = LayerPlan>) -> Model {
+        let layers = plans.into_iter().fold(Sequential::new(4), Sequential::layer);
+        let mut model = layers.compile(CategoricalCrossentropy, Sgd::default(), []).unwrap();
+        model.fit(&data(), FitOptions { epochs: 2, ..Default::default() }).unwrap();
+        model
+    }
+
+    #[test]
+    fn what_is_folded_away_is_in_the_weights() {
+        let model = trained([
+            dense(5, Identity),
+            batch_normalization(),
+            activation(Relu),
+            dense(4, Tanh),
+            batch_normalization(),
+            dense(3, Softmax),
+        ]);
+        let folded = folded(&model).unwrap();
+        let kinds: Vec<_> = folded.layers().iter().map(ModelLayer::description).collect();
+        assert_eq!(kinds, ["Dense relu", "Dense linear", "Activation tanh", "Dense linear", "Activation softmax"]);
+        let difference = (folded.predict(&data()).unwrap() - model.predict(&data()).unwrap()).abs().max();
+        assert!(difference < 1e-5, "{difference}");
+        assert_eq!((model.scaling().scale, folded.scaling().scale), (1.0 / 255.0, 1.0));
+    }
+
+    #[test]
+    fn normalizations_that_follow_each_other_are_folded_in_order() {
+        let model = trained([dense(4, Tanh), batch_normalization(), batch_normalization(), dense(3, Softmax)]);
+        let difference = (folded(&model).unwrap().predict(&data()).unwrap() - model.predict(&data()).unwrap()).abs();
+        assert!(difference.max() < 1e-5, "{difference}");
+    }
+
+    #[test]
+    fn a_scaling_a_feature_stays_in_front() {
+        let model = trained([scale(vec![1.0; 4], vec![0.5, 2.0, 1.0, 4.0]), dense(3, Softmax)]);
+        let folded = folded(&model).unwrap();
+        assert_eq!(folded.layers()[0].description(), "Scale");
+        assert_eq!(folded.scaling(), model.scaling());
+    }
+
+    #[test]
+    fn a_normalization_without_a_dense_layer_beside_it_is_refused() {
+        let model = trained([dense(3, Softmax), batch_normalization()]);
+        let error = folded(&model).unwrap_err();
+        assert!(matches!(&error, QuantizeError::Layer { layer, .. } if layer == "batch_normalization"), "{error}");
+        let model = trained([batch_normalization(), activation(Tanh), dense(3, Softmax)]);
+        assert!(folded(&model).is_err());
+    }
+}
