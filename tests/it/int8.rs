@@ -141,8 +141,11 @@ fn values_that_are_not_finite_are_refused() {
 
 #[test]
 fn a_head_learns_behind_bytes_and_nothing_learns_before_them() {
-    let base =
-        Sequential::new(6).dense(5, Relu).layer(batch_normalization()).compile(MeanSquaredError, Sgd::default(), []);
+    let base = Sequential::new(6).dense(5, Identity).layer(batch_normalization()).compile(
+        MeanSquaredError,
+        Sgd::default(),
+        [],
+    );
     let base = base.unwrap().quantize(&small_data(50), &QuantizeOptions::default()).unwrap().into_model();
     let bytes = with_dense(&base, 5, 3, false);
     let mut model = Model::from_bytes(bytes.as_bytes()).unwrap();

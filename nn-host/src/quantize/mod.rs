@@ -46,6 +46,20 @@ use network::Network;
 use survey::Survey;
 
 /// A model of bytes, beside the one of floats that it stands for.
+///
+/// ```
+/// use nn_host::prelude::*;
+/// use nn_host::quantize::QuantizeOptions;
+/// # use nn_host::data::{Features, Targets};
+/// # let x = nalgebra::DMatrix::from_fn(2, 9, |row, column| (row + column) as f32);
+/// # let data = Dataset::new(Features::Floats(x.clone()), Targets::Values(x))?;
+/// let model = Sequential::new(2).dense(3, Tanh).dense(2, Identity).compile(MeanSquaredError, Adam::default(), [])?;
+/// let quantized = model.quantize(&data, &QuantizeOptions::default())?;
+/// let report = quantized.report(&data)?;
+/// assert_eq!(report.layers[1].name, "dense/tanh");
+/// assert!(report.layers[1].sqnr > 25.0); // dB
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Quantized {
     model: Model,

@@ -89,14 +89,14 @@ mod tests {
     use super::{Granularity, Quantization, Weights};
 
     fn weights(granularity: Granularity) -> Weights {
-        let w = DMatrix::from_row_slice(2, 2, &[1.0, -0.5, 0.01, 0.02]);
+        let w = DMatrix::from_row_slice(2, 2, &[1.0, -0.4, 0.015, 0.02]);
         Weights::of(&w, &[0.5, -0.25], Quantization::TANH, granularity)
     }
 
     #[test]
     fn the_largest_weight_of_a_channel_is_the_last_byte() {
-        assert_eq!(weights(Granularity::Channel).kernel, [127, -64, 64, 127]);
-        assert_eq!(weights(Granularity::Tensor).kernel, [127, -64, 1, 3]);
+        assert_eq!(weights(Granularity::Channel).kernel, [127, -51, 95, 127]);
+        assert_eq!(weights(Granularity::Tensor).kernel, [127, -51, 2, 3]);
     }
 
     #[test]
@@ -116,9 +116,9 @@ mod tests {
 
     #[test]
     fn the_mean_error_is_that_of_the_weights_times_the_mean_input() {
-        let w = DMatrix::from_row_slice(2, 2, &[1.0, -0.5, 0.01, 0.02]);
+        let w = DMatrix::from_row_slice(2, 2, &[1.0, -0.4, 0.015, 0.02]);
         let errors = weights(Granularity::Tensor).mean_errors(&w, &[2.0, 4.0]);
-        let expected = 4.0 * (0.5 - 64.0 / 127.0);
+        let expected = 4.0 * (0.4 - 51.0 / 127.0);
         assert!((errors[0] - expected).abs() < 1e-6, "{errors:?}");
     }
 }
