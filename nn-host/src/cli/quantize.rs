@@ -14,7 +14,15 @@ use super::failure::Failure;
 use super::output::{Output, number};
 use super::{data, table};
 
+/// What the columns of the report are.
+const REPORT: &str = "\
+The report has a line a layer: the numbers that its bytes can stand for and their distance; SQNR, signal to
+quantization noise of its outputs behind all layers of bytes before it; the share of the float layer's outputs that are
+beyond the range; and what the loss of the float model gains if this layer alone is of bytes, with its share in what
+all layers gain. Softmax in bytes has steps of 1/256, so a loss that takes logarithms grows with it, accuracy hardly.";
+
 #[derive(Args, Debug)]
+#[command(after_help = REPORT)]
 pub(super) struct Quantize {
     /// Model file
     pub(super) model: PathBuf,
