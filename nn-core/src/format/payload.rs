@@ -69,7 +69,7 @@ struct RawParts {
 }
 
 /// A payload, from which nothing may remain.
-pub(super) fn payload<'m, T: Deserialize<'m>>(bytes: &'m [u8], offset: usize) -> Result<T, FormatError> {
+fn payload<'m, T: Deserialize<'m>>(bytes: &'m [u8], offset: usize) -> Result<T, FormatError> {
     match postcard::take_from_bytes(bytes) {
         Ok((value, [])) => Ok(value),
         _ => Err(FormatError::Malformed { offset }),
@@ -121,11 +121,7 @@ impl<'m> Record<'m> {
             tag::RECEIPT => payload(raw.payload, offset).map(Self::Receipt),
             tag::TEST_VECTOR => payload(raw.payload, offset).map(Self::TestVector),
             tag::TABLE => TableEntry::read(payload(raw.payload, offset)?, offset).map(Self::Table),
-            found => int8::read(found, raw.payload, offset).unwrap_or(Err(FormatError::Tag {
-                what: "record",
-                found,
-                offset,
-            })),
+            found => int8::read(found, raw.payload, offset),
         }
     }
 

@@ -45,7 +45,8 @@ impl<'m> ShapeReader<'m> {
         self.end().map(|()| whole)
     }
 
-    /// The next layer record.
+    /// The next layer record; once in flash for networks and parts.
+    #[inline(never)]
     fn next(&mut self) -> Result<Option<Record<'m>>, FormatError> {
         let mut ahead = self.records.clone();
         let Some(record) = ahead.next() else { return Ok(None) };

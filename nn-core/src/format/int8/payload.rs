@@ -1,11 +1,13 @@
 //! The payloads of layers of bytes, each checked as it is read.
-
-use serde::{Deserialize, Serialize};
+//!
+//! Fields are read one by one and written as tuples, not derived: a reader for each record would be some kilobytes in the
+//! flash of every chip, those of floats included.
 
 use super::super::FormatError;
-use super::super::payload::{activation, payload, units};
+use super::super::payload::{activation, units};
 use super::super::record::Record;
 use super::{Channels, Int8Dense};
+use crate::activation::AnyActivation;
 use crate::int8::{Clamp, Multiplier, Quantization, Rounding};
 
 /// Tags of records; never renumbered.
@@ -26,148 +28,125 @@ mod choice {
     pub(super) const LITERT: u8 = 1;
 }
 
-#[derive(Serialize, Deserialize)]
-struct RawQuantization {
-    scale: f32,
-    zero_point: i8,
+/// The fields of a payload that are still to be read.
+struct Fields<'p> {
+    rest: &'p [u8],
+    /// Where in the file the record stands.
+    offset: usize,
 }
 
-#[derive(Serialize, Deserialize)]
-struct RawMultiplier {
-    mantissa: i32,
-    exponent: i8,
-}
-
-#[derive(Serialize, Deserialize)]
-struct RawQuantize {
-    units: u32,
-    output: RawQuantization,
-}
-
-#[derive(Serialize, Deserialize)]
-struct RawDense {
-    inputs: u32,
-    outputs: u32,
-    channels: u8,
-    output: RawQuantization,
-    least: i8,
-    greatest: i8,
-    rounding: u8,
-}
-
-#[derive(Serialize, Deserialize)]
-struct RawTable {
-    units: u32,
-    activation: u8,
-    /// The activation's setting; 0 for those that have none.
-    parameter: f32,
-    output: RawQuantization,
-}
-
-#[derive(Serialize, Deserialize)]
-struct RawSoftmax {
-    units: u32,
-    beta: f32,
-    multiplier: RawMultiplier,
-}
-
-#[derive(Serialize, Deserialize)]
-struct RawRequantize {
-    units: u32,
-    multiplier: RawMultiplier,
-    output: RawQuantization,
-}
-
-impl RawQuantization {
-    const fn of(quantization: Quantization) -> Self {
-        Self { scale: quantization.scale(), zero_point: quantization.zero_point() }
+impl<'p> Fields<'p> {
+    fn number(&mut self) -> Result<u32, FormatError> {
+        self.next()
     }
 
-    /// Every byte must stand for a finite number.
-    fn check(&self, offset: usize) -> Result<Quantization, FormatError> {
-        let quantization = Quantization::new(self.scale, self.zero_point).ok();
+    fn float(&mut self) -> Result<f32, FormatError> {
+        self.next()
+    }
+
+    fn byte(&mut self) -> Result<u8, FormatError> {
+        self.next()
+    }
+
+    fn signed_byte(&mut self) -> Result<i8, FormatError> {
+        self.byte().map(u8::cast_signed)
+    }
+
+    /// The next field, in postcard.
+    #[inline(never)]
+    fn next<T: serde::Deserialize<'p>>(&mut self) -> Result<T, FormatError> {
+        let malformed = FormatError::Malformed { offset: self.offset };
+        let (field, rest) = postcard::take_from_bytes(self.rest).map_err(|_| malformed)?;
+        self.rest = rest;
+        Ok(field)
+    }
+
+    #[inline(never)]
+    fn units(&mut self, what: &'static str) -> Result<u32, FormatError> {
+        units(self.number()?, what, self.offset)
+    }
+
+    /// What bytes stand for: every one for a finite number.
+    #[inline(never)]
+    fn quantization(&mut self) -> Result<Quantization, FormatError> {
+        let quantization = Quantization::new(self.float()?, self.signed_byte()?).ok();
         let is_finite = |q: &Quantization| [i8::MIN, i8::MAX].iter().all(|&byte| q.dequantize(byte).is_finite());
-        quantization.filter(is_finite).ok_or(FormatError::Value { what: "scale", offset })
+        quantization.filter(is_finite).ok_or(self.wrong("scale"))
+    }
+
+    fn multiplier(&mut self) -> Result<Multiplier, FormatError> {
+        Multiplier::from_parts(self.next()?, self.signed_byte()?).ok_or(self.wrong("multiplier"))
+    }
+
+    fn channels(&mut self) -> Result<Channels, FormatError> {
+        match self.byte()? {
+            choice::ONE_CHANNEL => Ok(Channels::One),
+            choice::CHANNEL_EACH => Ok(Channels::Each),
+            found => Err(FormatError::Tag { what: "channels", found, offset: self.offset }),
+        }
+    }
+
+    fn clamp(&mut self) -> Result<Clamp, FormatError> {
+        Clamp::new(self.signed_byte()?, self.signed_byte()?).ok_or(self.wrong("clamp"))
+    }
+
+    fn rounding(&mut self) -> Result<Rounding, FormatError> {
+        match self.byte()? {
+            choice::TFLM => Ok(Rounding::Tflm),
+            choice::LITERT => Ok(Rounding::Litert),
+            found => Err(FormatError::Tag { what: "rounding", found, offset: self.offset }),
+        }
+    }
+
+    fn activation(&mut self) -> Result<AnyActivation, FormatError> {
+        activation(self.byte()?, self.float()?, self.offset)
+    }
+
+    fn beta(&mut self) -> Result<f32, FormatError> {
+        let beta = self.float()?;
+        if beta.is_finite() && beta >= 0.0 { Ok(beta) } else { Err(self.wrong("beta")) }
+    }
+
+    const fn wrong(&self, what: &'static str) -> FormatError {
+        FormatError::Value { what, offset: self.offset }
     }
 }
 
-impl RawMultiplier {
-    const fn of(multiplier: Multiplier) -> Self {
-        Self { mantissa: multiplier.mantissa(), exponent: multiplier.exponent() }
-    }
-
-    fn check(&self, offset: usize) -> Result<Multiplier, FormatError> {
-        let multiplier = Multiplier::from_parts(self.mantissa, self.exponent);
-        multiplier.ok_or(FormatError::Value { what: "multiplier", offset })
-    }
+/// Checks the record of a layer of bytes that stands at byte `offset` of the file, and that nothing remains of it.
+pub(in super::super) fn read<'m>(found: u8, rest: &[u8], offset: usize) -> Result<Record<'m>, FormatError> {
+    let mut fields = Fields { rest, offset };
+    let record = read_fields(found, &mut fields)?;
+    if fields.rest.is_empty() { Ok(record) } else { Err(FormatError::Malformed { offset }) }
 }
 
-/// Checks the record of a layer of bytes that stands at byte `offset` of the file; `None` if the tag is no such layer's.
-pub(in super::super) fn read<'m>(tag: u8, bytes: &[u8], offset: usize) -> Option<Result<Record<'m>, FormatError>> {
-    Some(match tag {
-        tag::QUANTIZE => read_quantize(bytes, offset),
-        tag::INT8_DENSE => read_dense(bytes, offset).map(Record::Int8Dense),
-        tag::INT8_TABLE => read_table(bytes, offset),
-        tag::INT8_SOFTMAX => read_softmax(bytes, offset),
-        tag::REQUANTIZE => read_requantize(bytes, offset),
-        tag::DEQUANTIZE => payload(bytes, offset)
-            .and_then(|count| units(count, "units", offset))
-            .map(|units| Record::Dequantize { units }),
-        _ => return None,
-    })
-}
-
-fn read_quantize<'m>(bytes: &[u8], offset: usize) -> Result<Record<'m>, FormatError> {
-    let raw: RawQuantize = payload(bytes, offset)?;
-    Ok(Record::Quantize { units: units(raw.units, "units", offset)?, output: raw.output.check(offset)? })
-}
-
-fn read_dense(bytes: &[u8], offset: usize) -> Result<Int8Dense, FormatError> {
-    let raw: RawDense = payload(bytes, offset)?;
-    let channels = match raw.channels {
-        choice::ONE_CHANNEL => Channels::One,
-        choice::CHANNEL_EACH => Channels::Each,
-        found => return Err(FormatError::Tag { what: "channels", found, offset }),
-    };
-    let rounding = match raw.rounding {
-        choice::TFLM => Rounding::Tflm,
-        choice::LITERT => Rounding::Litert,
-        found => return Err(FormatError::Tag { what: "rounding", found, offset }),
-    };
-    Ok(Int8Dense {
-        inputs: units(raw.inputs, "inputs", offset)?,
-        outputs: units(raw.outputs, "outputs", offset)?,
-        channels,
-        output: raw.output.check(offset)?,
-        clamp: Clamp::new(raw.least, raw.greatest).ok_or(FormatError::Value { what: "clamp", offset })?,
-        rounding,
-    })
-}
-
-fn read_table<'m>(bytes: &[u8], offset: usize) -> Result<Record<'m>, FormatError> {
-    let raw: RawTable = payload(bytes, offset)?;
-    Ok(Record::Int8Table {
-        units: units(raw.units, "units", offset)?,
-        activation: activation(raw.activation, raw.parameter, offset)?,
-        output: raw.output.check(offset)?,
-    })
-}
-
-fn read_softmax<'m>(bytes: &[u8], offset: usize) -> Result<Record<'m>, FormatError> {
-    let raw: RawSoftmax = payload(bytes, offset)?;
-    if !(raw.beta.is_finite() && raw.beta >= 0.0) {
-        return Err(FormatError::Value { what: "beta", offset });
-    }
-    let (units, multiplier) = (units(raw.units, "units", offset)?, raw.multiplier.check(offset)?);
-    Ok(Record::Int8Softmax { units, beta: raw.beta, multiplier })
-}
-
-fn read_requantize<'m>(bytes: &[u8], offset: usize) -> Result<Record<'m>, FormatError> {
-    let raw: RawRequantize = payload(bytes, offset)?;
-    Ok(Record::Requantize {
-        units: units(raw.units, "units", offset)?,
-        multiplier: raw.multiplier.check(offset)?,
-        output: raw.output.check(offset)?,
+fn read_fields<'m>(found: u8, fields: &mut Fields<'_>) -> Result<Record<'m>, FormatError> {
+    Ok(match found {
+        tag::QUANTIZE => Record::Quantize { units: fields.units("units")?, output: fields.quantization()? },
+        tag::INT8_DENSE => Record::Int8Dense(Int8Dense {
+            inputs: fields.units("inputs")?,
+            outputs: fields.units("outputs")?,
+            channels: fields.channels()?,
+            output: fields.quantization()?,
+            clamp: fields.clamp()?,
+            rounding: fields.rounding()?,
+        }),
+        tag::INT8_TABLE => Record::Int8Table {
+            units: fields.units("units")?,
+            activation: fields.activation()?,
+            output: fields.quantization()?,
+        },
+        tag::INT8_SOFTMAX => Record::Int8Softmax {
+            units: fields.units("units")?,
+            beta: fields.beta()?,
+            multiplier: fields.multiplier()?,
+        },
+        tag::REQUANTIZE => Record::Requantize {
+            units: fields.units("units")?,
+            multiplier: fields.multiplier()?,
+            output: fields.quantization()?,
+        },
+        tag::DEQUANTIZE => Record::Dequantize { units: fields.units("units")? },
+        found => return Err(FormatError::Tag { what: "record", found, offset: fields.offset }),
     })
 }
 
@@ -177,41 +156,34 @@ pub(in super::super) fn write<'s>(
     scratch: &'s mut [u8],
 ) -> Option<Result<&'s mut [u8], postcard::Error>> {
     Some(match *record {
-        Record::Quantize { units, output } => {
-            postcard::to_slice(&RawQuantize { units, output: RawQuantization::of(output) }, scratch)
+        Record::Quantize { units, output } => postcard::to_slice(&(units, parts(output)), scratch),
+        Record::Int8Dense(Int8Dense { inputs, outputs, channels, output, clamp, rounding }) => {
+            let channels = match channels {
+                Channels::One => choice::ONE_CHANNEL,
+                Channels::Each => choice::CHANNEL_EACH,
+            };
+            let rounding = match rounding {
+                Rounding::Tflm => choice::TFLM,
+                Rounding::Litert => choice::LITERT,
+            };
+            let ends = (clamp.least(), clamp.greatest());
+            postcard::to_slice(&(inputs, outputs, channels, parts(output), ends, rounding), scratch)
         }
-        Record::Int8Dense(dense) => postcard::to_slice(&raw_dense(dense), scratch),
         Record::Int8Table { units, activation, output } => {
-            let (tag, parameter) = (activation.tag(), activation.parameter());
-            let output = RawQuantization::of(output);
-            postcard::to_slice(&RawTable { units, activation: tag, parameter, output }, scratch)
+            postcard::to_slice(&(units, activation.tag(), activation.parameter(), parts(output)), scratch)
         }
         Record::Int8Softmax { units, beta, multiplier } => {
-            postcard::to_slice(&RawSoftmax { units, beta, multiplier: RawMultiplier::of(multiplier) }, scratch)
+            postcard::to_slice(&(units, beta, (multiplier.mantissa(), multiplier.exponent())), scratch)
         }
         Record::Requantize { units, multiplier, output } => {
-            let (multiplier, output) = (RawMultiplier::of(multiplier), RawQuantization::of(output));
-            postcard::to_slice(&RawRequantize { units, multiplier, output }, scratch)
+            postcard::to_slice(&(units, (multiplier.mantissa(), multiplier.exponent()), parts(output)), scratch)
         }
         Record::Dequantize { units } => postcard::to_slice(&units, scratch),
         _ => return None,
     })
 }
 
-const fn raw_dense(dense: Int8Dense) -> RawDense {
-    RawDense {
-        inputs: dense.inputs,
-        outputs: dense.outputs,
-        channels: match dense.channels {
-            Channels::One => choice::ONE_CHANNEL,
-            Channels::Each => choice::CHANNEL_EACH,
-        },
-        output: RawQuantization::of(dense.output),
-        least: dense.clamp.least(),
-        greatest: dense.clamp.greatest(),
-        rounding: match dense.rounding {
-            Rounding::Tflm => choice::TFLM,
-            Rounding::Litert => choice::LITERT,
-        },
-    }
+/// A quantization as it stands in a file.
+const fn parts(quantization: Quantization) -> (f32, i8) {
+    (quantization.scale(), quantization.zero_point())
 }
