@@ -1,7 +1,7 @@
 //! The payloads of layers of bytes, each checked as it is read.
 //!
-//! Fields are read one by one and written as tuples, not derived: a reader for each record would be some kilobytes in the
-//! flash of every chip, those of floats included.
+//! Fields are read one by one and written as tuples, not derived: a reader for each record would take more of the flash of
+//! every chip, also of those with networks of floats.
 
 use super::super::FormatError;
 use super::super::payload::{activation, units};
