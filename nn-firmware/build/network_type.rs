@@ -1,6 +1,6 @@
 //! The Rust type of a model file's network, as a person would write it.
 
-use nn_core::format::{LayerView, Layers, Model};
+use nn_core::format::{Int8TableView, LayerView, Layers, Model};
 
 /// The type, generic over the lifetime `'m` of the file; dropout and noise are left out, for they do nothing at inference.
 pub(super) fn network_type(model: &Model<'_>) -> Option<String> {
@@ -60,6 +60,11 @@ fn layer_type(layer: &LayerView<'_>, layers: &mut Layers<'_>) -> Option<String> 
         LayerView::Activate { units, activation } => {
             format!("{LAYER}{name}<{units}, nn_core::activation::{}>", activation.type_name())
         }
+        LayerView::Quantize { units, .. } | LayerView::Dequantize { units, .. } => format!("{LAYER}{name}<{units}>"),
+        LayerView::Int8Dense(dense) => format!("{LAYER}{name}<'m, {}, {}>", dense.inputs, dense.outputs),
+        LayerView::Int8Table(table) => mapped(table.units, "&'m nn_core::int8::table::Table"),
+        LayerView::Int8Softmax { units, .. } => mapped(units, "nn_core::int8::Softmax"),
+        LayerView::Requantize { units, .. } => mapped(units, "nn_core::int8::Requantization"),
         LayerView::Residual { branch, shortcut } => {
             let (branch, shortcut) = (chain(layers, branch)?, chain(layers, shortcut)?);
             format!("{LAYER}{name}<{branch}, {shortcut}>")
@@ -71,6 +76,11 @@ fn layer_type(layer: &LayerView<'_>, layers: &mut Layers<'_>) -> Option<String> 
             format!("{LAYER}{name}<{first}, {second}, {outputs}>")
         }
     })
+}
+
+/// The type of a function of bytes.
+fn mapped(units: u32, function: &str) -> String {
+    format!("{LAYER}int8::Mapped<{units}, {function}>")
 }
 
 /// The layers behind the next `count`.
@@ -93,7 +103,13 @@ fn outputs(mut layers: Layers<'_>, count: u16) -> Option<u32> {
             | LayerView::Activate { units, .. }
             | LayerView::Dropout { units, .. }
             | LayerView::AlphaDropout { units, .. }
-            | LayerView::GaussianNoise { units, .. } => Some(units),
+            | LayerView::GaussianNoise { units, .. }
+            | LayerView::Quantize { units, .. }
+            | LayerView::Int8Table(Int8TableView { units, .. })
+            | LayerView::Int8Softmax { units, .. }
+            | LayerView::Requantize { units, .. }
+            | LayerView::Dequantize { units, .. } => Some(units),
+            LayerView::Int8Dense(dense) => Some(dense.outputs),
             LayerView::Prelu(values) | LayerView::Scale { offset: values, .. } => units(values.len()),
             LayerView::LayerNorm(values) | LayerView::BatchNorm { parameters: values, .. } => units(values.len() / 2),
             LayerView::Residual { branch, shortcut } => {

@@ -149,6 +149,8 @@ pub mod second_order;
 pub mod metric;
 pub mod plot;
 
+pub mod quantize;
+
 pub mod config;
 pub mod tune;
 

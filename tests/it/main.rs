@@ -30,6 +30,8 @@ mod golden;
 mod gradients;
 /// Instructions on an emulated chip, which must not become more.
 mod instructions;
+/// Networks in bytes: from a training to a file, to a type; what is refused.
+mod int8;
 /// Kernels in assembly against plain Rust, on emulated chips.
 mod kernels;
 /// Every kind of layer through a model file and through training.

@@ -7,7 +7,8 @@ use nn_core::format::Encoding;
 use nn_core::link::Fault;
 use nn_host::data::{Dataset, mnist};
 use nn_host::device::{Board, Image, Qemu, QemuError, Session, SessionError, UnknownStack, build, evaluate};
-use nn_host::model::Model;
+use nn_host::prelude::{Accuracy, Adam, CategoricalCrossentropy, FitOptions, Model, Relu, Sequential, Softmax, Tanh};
+use nn_host::quantize::QuantizeOptions;
 use nn_tests::{nn, workspace};
 
 /// Layers whose activations go through each of the functions that the chip computes in software.
@@ -100,6 +101,30 @@ fn every_board_answers_with_the_bits_of_the_host() {
         let is_bound = bounds(&image, stack) || image.stack_bound == Err(UnknownStack::Processor);
         assert!(is_bound, "{}: {:?} for {stack} bytes of stack", board.name, image.stack_bound);
         assert_eq!(image.stack_bound.is_ok(), board.target.starts_with("thumb"), "{}", board.name);
+    }
+}
+
+#[test]
+fn a_network_in_bytes_has_the_bits_of_the_host_with_and_without_a_unit_for_floats() {
+    let digits = mnist().unwrap();
+    let hidden = Sequential::new(784).dense(30, Relu).dense(12, Tanh).dense(10, Softmax);
+    let mut model = hidden.compile(CategoricalCrossentropy, Adam::default(), [Accuracy]).unwrap();
+    model.fit(&digits.test, FitOptions { batch_size: 100, ..Default::default() }).unwrap();
+    let model = model.quantize(&digits.test.first(1000), &QuantizeOptions::default()).unwrap().into_model();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("int8.nn");
+    model.save(&path).unwrap();
+    let data = digits.test.first(FEW_SAMPLES);
+    let host = model.predict(&data).unwrap();
+    for board in ["microbit", "mps2-an386", "riscv-virt"].map(|name| Board::find(name, workspace()).unwrap()) {
+        let image = build(&board, &path).unwrap();
+        let mut session = Session::new(Qemu::boot(&board, &image.path).unwrap());
+        let evaluation = evaluate(&mut session, &model, &data, &host, |_| {}).unwrap();
+        assert_eq!((&evaluation.info.board, evaluation.equal), (&board.name, FEW_SAMPLES));
+        assert_eq!(evaluation.info.test_vectors, (1, 1), "{}", board.name);
+        assert!(!image.has_allocator && !image.has_panic, "{}", board.name);
+        let ram = image.ram_bytes + u64::from(evaluation.info.stack_bytes);
+        assert!(ram < 16 * 1024, "{}: {ram} bytes of RAM", board.name);
     }
 }
 

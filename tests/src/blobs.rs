@@ -6,8 +6,11 @@
 use std::path::PathBuf;
 use std::{fs, io};
 
-use nn_core::activation::{AnyActivation, Identity, LeakyRelu, Relu, Softmax};
-use nn_core::format::{Encoding, FormatError, Model, Names, Receipt, Record, Scaling, TableEntry, TestVector, Writer};
+use nn_core::activation::{self, AnyActivation, Identity, LeakyRelu, Relu};
+use nn_core::format::{
+    Channels, Encoding, FormatError, Int8Dense, Model, Names, Receipt, Record, Scaling, TableEntry, TestVector, Writer,
+};
+use nn_core::int8::{Clamp, Multiplier, Quantization, Requantization, Rounding, Softmax, table};
 use nn_core::layer::{DropoutRate, Stddev};
 use nn_core::loss::{AnyLoss, CategoricalCrossentropy};
 use nn_host::model::AlignedBytes;
@@ -84,6 +87,8 @@ pub fn written() -> Result<Vec<Blob>, FormatError> {
         blob("alpha-dropout", &[dense(2, 3, Relu), Record::AlphaDropout { units: 3, rate: rate() }]),
         blob("gaussian-noise", &[gaussian_noise(3), dense(3, 1, Identity)]),
         blob("dropout-first", &[dropout(3), dense(3, 1, Identity)]),
+        blob("int8", &int8()?),
+        blob("int8-head", &int8_head()?),
         blob("every-record", &every_record()),
         blob("table", &table()?),
     ];
@@ -102,7 +107,7 @@ fn every_record() -> [Record<'static>; 8] {
     [
         dense(2, 2, Relu),
         dropout(2),
-        dense(2, 2, Softmax),
+        dense(2, 2, activation::Softmax),
         Record::Scaling(Scaling::PIXELS),
         Record::Loss(CategoricalCrossentropy.into()),
         Record::Label("no"),
@@ -123,6 +128,49 @@ fn table() -> Result<[Record<'static>; 7], FormatError> {
         Record::Table(TableEntry::Missing { cell: "" }),
         Record::Table(TableEntry::Missing { cell: "NA" }),
     ])
+}
+
+/// A network of bytes with each kind of layer, both ways of scales and both roundings.
+fn int8() -> Result<[Record<'static>; 8], FormatError> {
+    let (input, between, output) = (quantization(0.0625, -3)?, quantization(0.25, -128)?, quantization(0.125, 7)?);
+    let wrong = FormatError::Value { what: "multiplier", offset: 0 };
+    let softmax = Softmax::new(output, 1.0).map_err(|_| wrong)?.multiplier();
+    let change = Requantization::new(between, input).map_err(|_| wrong)?.multiplier();
+    Ok([
+        Record::Quantize { units: 3, output: input },
+        int8_dense((3, 2), Channels::Each, between, Clamp::relu6(between), Rounding::Tflm),
+        Record::Requantize { units: 2, multiplier: change, output: input },
+        Record::Int8Table { units: 2, activation: leaky_relu(0.3).into(), output: between },
+        int8_dense((2, 3), Channels::One, output, Clamp::NONE, Rounding::Litert),
+        Record::Int8Softmax { units: 3, beta: 1.0, multiplier: softmax },
+        Record::Dequantize { units: 3 },
+        Record::Loss(CategoricalCrossentropy.into()),
+    ])
+}
+
+/// A base of bytes before a layer of numbers.
+fn int8_head() -> Result<[Record<'static>; 4], FormatError> {
+    let [input, output] = [quantization(0.0625, -3)?, quantization(0.25, -20)?];
+    Ok([
+        Record::Quantize { units: 3, output: input },
+        int8_dense((3, 2), Channels::One, output, Clamp::relu(output), Rounding::Tflm),
+        Record::Dequantize { units: 2 },
+        dense(2, 2, activation::Softmax),
+    ])
+}
+
+fn quantization(scale: f32, zero_point: i8) -> Result<Quantization, FormatError> {
+    Quantization::new(scale, zero_point).map_err(|_| FormatError::Value { what: "scale", offset: 0 })
+}
+
+fn int8_dense(
+    (inputs, outputs): (u32, u32),
+    channels: Channels,
+    output: Quantization,
+    clamp: Clamp,
+    rounding: Rounding,
+) -> Record<'static> {
+    Record::Int8Dense(Int8Dense { inputs, outputs, channels, output, clamp, rounding })
 }
 
 fn dense(inputs: u32, outputs: u32, activation: impl Into<AnyActivation>) -> Record<'static> {
@@ -181,11 +229,36 @@ fn write(records: &[Record<'_>]) -> Result<AlignedBytes, FormatError> {
             }
             tensors.tensor(&values)?;
         }
+        int8_tensors(record).iter().try_for_each(|bytes| tensors.bytes(bytes))?;
     }
     Ok(AlignedBytes::copy_of(tensors.finish()?))
 }
 
-/// The sizes of the tensors that belong to a record.
+/// The tensors that belong to the record of a layer of bytes.
+fn int8_tensors(record: &Record<'_>) -> Vec<Vec<u8>> {
+    match *record {
+        Record::Int8Dense(Int8Dense { inputs, outputs, channels, .. }) => {
+            let kernel = (0..inputs * outputs).map(|k| (k * 89 + 7).to_le_bytes()[0]).collect();
+            let bias = (0..outputs).flat_map(|o| (500 * o.cast_signed() - 300).to_le_bytes()).collect();
+            let scales = 1..=channels.of(outputs);
+            let multipliers: Vec<_> = scales.clone().flat_map(|o| multiplier(f64::from(o) / 64.0)).collect();
+            vec![kernel, bias, multipliers, scales.flat_map(|o| (o as f32 / 128.0).to_le_bytes()).collect()]
+        }
+        Record::Int8Table { activation, output, .. } => {
+            let table = table::of(activation, output, output).unwrap_or([0; 256]);
+            vec![table.iter().map(|byte| byte.cast_unsigned()).collect()]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A multiplier as it stands in a file.
+fn multiplier(real: f64) -> Vec<u8> {
+    let multiplier = Multiplier::new(real).unwrap_or_default();
+    [multiplier.mantissa().to_le_bytes(), i32::from(multiplier.exponent().cast_unsigned()).to_le_bytes()].concat()
+}
+
+/// The sizes of the tensors of f32 that belong to a record.
 fn tensor_sizes(record: &Record<'_>) -> Vec<usize> {
     match *record {
         Record::Dense { inputs, outputs, .. } => vec![(inputs * outputs) as usize, outputs as usize],

@@ -3,6 +3,7 @@
 
 use nn_core::activation::Activation;
 use nn_core::format::{LayerView, Layers, Model};
+use nn_core::int8::{self, Requantization, Softmax};
 use nn_core::{kernel, math};
 
 /// ε of both normalizations.
@@ -81,9 +82,39 @@ fn layer(view: &LayerView<'_>, mut x: Vec<f32>) -> Vec<f32> {
             }
         }
         LayerView::Activate { activation, .. } => activation.forward(&mut x),
+        LayerView::Quantize { output, .. } => x.iter_mut().for_each(|x| *x = output.quantize(*x).into()),
+        LayerView::Dequantize { input, .. } => x.iter_mut().for_each(|x| *x = input.dequantize(byte(*x))),
+        LayerView::Int8Dense(dense) => {
+            let (x, mut z) = (bytes(&x), vec![0; dense.bias.len()]);
+            int8::dense(&x, dense.kernel, dense.bias, &dense.output(), &mut z);
+            return z.into_iter().map(f32::from).collect();
+        }
+        LayerView::Int8Table(view) => change(&mut x, |x| int8::table::apply(view.table, x)),
+        LayerView::Int8Softmax { multiplier, .. } => {
+            change(&mut x, |x| Softmax::with_multiplier(multiplier).forward(x))
+        }
+        LayerView::Requantize { multiplier, input, output, .. } => {
+            change(&mut x, |x| Requantization::with_multiplier(multiplier, input, output).apply(x));
+        }
         _ => {} // dropout, noise and skip let everything pass
     }
     x
+}
+
+/// Between layers of bytes a value is the byte itself.
+#[expect(clippy::cast_possible_truncation, reason = "it was a byte")]
+fn byte(x: f32) -> i8 {
+    x as i8
+}
+
+fn bytes(x: &[f32]) -> Vec<i8> {
+    x.iter().map(|x| byte(*x)).collect()
+}
+
+fn change(x: &mut Vec<f32>, function: impl FnOnce(&mut [i8])) {
+    let mut bytes = bytes(x);
+    function(&mut bytes);
+    *x = bytes.into_iter().map(f32::from).collect();
 }
 
 fn halves(values: &[f32]) -> (&[f32], &[f32]) {

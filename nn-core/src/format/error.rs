@@ -152,7 +152,7 @@ pub enum FormatError {
         /// Where in the file the padding ends.
         offset: usize,
     },
-    /// The bytes are not at an address where floats can be read in place.
+    /// The bytes are not at an address where tensors can be read in place.
     #[error("a model must be at an address that is a multiple of 4")]
     Address,
     /// A weight that is infinite or not a number.
@@ -176,6 +176,36 @@ pub enum FormatError {
         index: usize,
         /// The value.
         value: f32,
+    },
+    /// A weight's scale that is infinite, not a number or not above 0.
+    #[error("scale {index} of layer {layer} is {value}, it must be finite and above 0")]
+    Scale {
+        /// Position of the layer, from 0.
+        layer: u16,
+        /// Position among the scales.
+        index: usize,
+        /// The value.
+        value: f32,
+    },
+    /// A multiplier whose mantissa is below 0 or whose exponent is beyond 31.
+    #[error("multiplier {index} of layer {layer} is none: mantissa from 0 on, exponent from -31 to 31")]
+    Multiplier {
+        /// Position of the layer, from 0.
+        layer: u16,
+        /// Position among the multipliers.
+        index: usize,
+    },
+    /// A layer that takes bytes where there are numbers.
+    #[error("layer {layer} takes bytes, what comes before it gives numbers")]
+    NoBytes {
+        /// Position of the layer, from 0.
+        layer: u16,
+    },
+    /// A layer that gives bytes where numbers are needed.
+    #[error("layer {layer} gives bytes, what comes after it takes numbers")]
+    Bytes {
+        /// Position of the layer, from 0.
+        layer: u16,
     },
     /// A residual block or concatenation whose parts do not go together.
     #[error("block at layer {layer}: {reason}")]

@@ -1,11 +1,12 @@
 //! The model file, version 1: checked once, then read in place. `docs/FORMAT.md` is the byte table.
 //!
 //! ```text
-//! header (32 bytes) · metadata: records in postcard, padded to 16 · tensors: f32, each padded to 16
+//! header (32 bytes) · metadata: records in postcard, padded to 16 · tensors, each padded to 16
 //! ```
 
 mod error;
 mod header;
+mod int8;
 mod load;
 mod loss;
 mod model;
@@ -18,12 +19,14 @@ mod save;
 mod scaling;
 mod shape;
 mod table;
+mod tensor;
 mod test_vector;
 mod view;
 mod writer;
 
 pub use error::{BlockError, FormatError};
 pub use header::{HEADER_SIZE, MAGIC, VERSION};
+pub use int8::{Channels, Int8Dense, Int8DenseView, Int8TableView};
 pub use load::{FromModel, LayerSource, LoadError, load};
 pub use model::Model;
 pub use receipt::Receipt;

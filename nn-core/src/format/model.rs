@@ -4,7 +4,8 @@ use super::header::{HEADER_SIZE, Header};
 use super::outline::Outline;
 use super::record::Record;
 use super::records::Records;
-use super::view::{Layers, tensor_size};
+use super::tensor::floats;
+use super::view::Layers;
 use super::{FormatError, Receipt, Scaling, TableEntry, TestVector, padded};
 use crate::loss::AnyLoss;
 
@@ -16,7 +17,7 @@ pub struct Model<'m> {
     header: Header,
     metadata: &'m [u8],
     /// All tensors with their padding.
-    tensors: &'m [f32],
+    tensors: &'m [u8],
     inputs: u32,
     outputs: u32,
     scaling: Scaling,
@@ -42,7 +43,7 @@ impl<'m> Model<'m> {
             return Err(FormatError::Padding { offset: tensors_start });
         }
         let tensors = bytes.get(tensors_start..).ok_or(too_long)?;
-        let tensors = bytemuck::try_cast_slice(tensors).map_err(|_| FormatError::Address)?;
+        bytemuck::try_cast_slice::<u8, u32>(tensors).map_err(|_| FormatError::Address)?;
 
         let outline = Outline::read(metadata)?;
         if outline.fingerprint != header.fingerprint {
@@ -57,23 +58,22 @@ impl<'m> Model<'m> {
     /// Checks that the tensors are all there, nothing remains, padding is zero and values are such that nothing fails
     /// later.
     fn check_tensors(&self, start: usize) -> Result<(), FormatError> {
-        let found = size_of_val(self.tensors);
+        let found = self.tensors.len();
         let expected = self.layer_records().try_fold(0, tensors_end);
         if expected != Some(found) {
             return Err(FormatError::Tensors { expected: expected.unwrap_or(usize::MAX), found });
         }
         let mut layers = self.layers();
         for (layer, record) in (0..).zip(self.layer_records()) {
-            let [first, second] = layers.tensors_of(&record);
-            for (values, tensor) in [first, second].into_iter().zip(record.tensors()) {
-                let Some((_, _, tensor)) = tensor else { continue };
-                check_finite(values, layer, tensor)?;
+            let tensors = layers.tensors_of(&record);
+            for (bytes, shape) in tensors.into_iter().zip(record.tensors()) {
+                shape.map_or(Ok(()), |shape| shape.check(bytes, layer))?;
             }
-            if let Record::BatchNorm { .. } = record {
-                check_variance(second, layer)?;
+            if let (Record::BatchNorm { .. }, [_, statistics, ..]) = (record, tensors) {
+                check_variance(floats(statistics), layer)?;
             }
             if !layers.padding_is_zero {
-                return Err(FormatError::Padding { offset: start + found - size_of_val(layers.tensors) });
+                return Err(FormatError::Padding { offset: start + found - layers.tensors.len() });
             }
         }
         Ok(())
@@ -160,15 +160,7 @@ impl<'m> Model<'m> {
 
 /// Where the tensors of a layer end that start behind `end` bytes of others.
 fn tensors_end(end: usize, record: Record<'_>) -> Option<usize> {
-    let mut tensors = record.tensors().into_iter().flatten();
-    tensors.try_fold(end, |end, (rows, columns, _)| end.checked_add(tensor_size(rows, columns)?))
-}
-
-fn check_finite(values: &[f32], layer: u16, tensor: &'static str) -> Result<(), FormatError> {
-    match values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
-        None => Ok(()),
-        Some((index, &value)) => Err(FormatError::NotFinite { layer, tensor, index, value }),
-    }
+    record.tensors().iter().flatten().try_fold(end, |end, tensor| end.checked_add(tensor.padded_size()?))
 }
 
 /// The second half of a batch normalization's statistics are variances.

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::record::{MOST_UNITS, Record};
-use super::{FormatError, TableEntry, loss, scaling};
+use super::{FormatError, TableEntry, int8, loss, scaling};
 use crate::activation::AnyActivation;
 use crate::layer::{DropoutRate, Stddev};
 
-/// Tags of records; never renumbered. Layers are below 32.
+/// Tags of records; never renumbered. Layers are below 32, those of bytes stand in `int8/`.
 mod tag {
     pub(super) const DENSE: u8 = 1;
     pub(super) const DROPOUT: u8 = 2;
@@ -77,12 +77,12 @@ fn payload<'m, T: Deserialize<'m>>(bytes: &'m [u8], offset: usize) -> Result<T, 
 }
 
 /// A number of units that a layer can have.
-fn units(count: u32, what: &'static str, offset: usize) -> Result<u32, FormatError> {
+pub(super) fn units(count: u32, what: &'static str, offset: usize) -> Result<u32, FormatError> {
     if (1..=MOST_UNITS).contains(&count) { Ok(count) } else { Err(FormatError::Value { what, offset }) }
 }
 
 /// The activation with this tag and setting.
-fn activation(found: u8, parameter: f32, offset: usize) -> Result<AnyActivation, FormatError> {
+pub(super) fn activation(found: u8, parameter: f32, offset: usize) -> Result<AnyActivation, FormatError> {
     let kind = AnyActivation::from_tag(found).ok_or(FormatError::Tag { what: "activation", found, offset })?;
     kind.with_parameter(parameter).ok_or(FormatError::Value { what: "activation parameter", offset })
 }
@@ -121,7 +121,7 @@ impl<'m> Record<'m> {
             tag::RECEIPT => payload(raw.payload, offset).map(Self::Receipt),
             tag::TEST_VECTOR => payload(raw.payload, offset).map(Self::TestVector),
             tag::TABLE => TableEntry::read(payload(raw.payload, offset)?, offset).map(Self::Table),
-            found => Err(FormatError::Tag { what: "record", found, offset }),
+            found => int8::read(found, raw.payload, offset),
         }
     }
 
@@ -177,6 +177,7 @@ impl<'m> Record<'m> {
             Self::Receipt(receipt) => postcard::to_slice(&receipt, scratch)?,
             Self::TestVector(vector) => postcard::to_slice(&vector, scratch)?,
             Self::Table(entry) => postcard::to_slice(&entry.raw(), scratch)?,
+            ref layer => int8::write(layer, scratch).ok_or(postcard::Error::SerializeBufferFull)??,
         };
         Ok(postcard::to_slice(&RawRecord { tag: self.tag(), payload }, buffer)?.len())
     }
@@ -196,6 +197,12 @@ impl<'m> Record<'m> {
             Self::Activate { .. } => tag::ACTIVATE,
             Self::AlphaDropout { .. } => tag::ALPHA_DROPOUT,
             Self::GaussianNoise { .. } => tag::GAUSSIAN_NOISE,
+            Self::Quantize { .. } => int8::tag::QUANTIZE,
+            Self::Int8Dense(_) => int8::tag::INT8_DENSE,
+            Self::Int8Table { .. } => int8::tag::INT8_TABLE,
+            Self::Int8Softmax { .. } => int8::tag::INT8_SOFTMAX,
+            Self::Requantize { .. } => int8::tag::REQUANTIZE,
+            Self::Dequantize { .. } => int8::tag::DEQUANTIZE,
             Self::Scaling(_) => tag::SCALING,
             Self::Loss(_) => tag::LOSS,
             Self::Label(_) => tag::LABEL,

@@ -1,7 +1,9 @@
 //! The metadata's records, checked: layers, and what else belongs to a model.
 
-use super::{Receipt, Scaling, TableEntry, TestVector};
+use super::tensor::{TensorShape, Values};
+use super::{Int8Dense, Receipt, Scaling, TableEntry, TestVector};
 use crate::activation::AnyActivation;
+use crate::int8::{Multiplier, Quantization};
 use crate::layer::{DropoutRate, Stddev};
 use crate::loss::AnyLoss;
 
@@ -115,6 +117,47 @@ pub enum Record<'m> {
         /// The noise's standard deviation.
         stddev: Stddev,
     },
+    /// From numbers to bytes, each the nearest.
+    Quantize {
+        /// Inputs, which are the outputs.
+        units: u32,
+        /// What the bytes stand for.
+        output: Quantization,
+    },
+    /// A dense layer of bytes; its kernel, bias, multipliers and weight scales are the next four tensors.
+    Int8Dense(Int8Dense),
+    /// An activation of bytes by table, which is the next tensor.
+    Int8Table {
+        /// Inputs, which are the outputs.
+        units: u32,
+        /// What the table was made of.
+        activation: AnyActivation,
+        /// What the bytes of the output stand for.
+        output: Quantization,
+    },
+    /// Softmax of bytes, to [`Quantization::PROBABILITY`].
+    Int8Softmax {
+        /// Inputs, which are the outputs.
+        units: u32,
+        /// What the inputs are multiplied by.
+        beta: f32,
+        /// What [`Softmax::new`](crate::int8::Softmax::new) makes of β and the input's scale.
+        multiplier: Multiplier,
+    },
+    /// Bytes of one quantization to bytes of another.
+    Requantize {
+        /// Inputs, which are the outputs.
+        units: u32,
+        /// The quotient of the scales.
+        multiplier: Multiplier,
+        /// What the bytes of the output stand for.
+        output: Quantization,
+    },
+    /// From bytes to the numbers that they stand for.
+    Dequantize {
+        /// Inputs, which are the outputs.
+        units: u32,
+    },
     /// How raw values become the network's input.
     Scaling(Scaling),
     /// The loss that the network was trained with.
@@ -130,16 +173,46 @@ pub enum Record<'m> {
 }
 
 impl Record<'_> {
-    /// The tensors of a layer in the order of the file: rows, columns and name of each.
-    pub(super) const fn tensors(&self) -> [Option<(u32, u32, &'static str)>; 2] {
+    /// The tensors of a layer in the order of the file.
+    pub(super) const fn tensors(&self) -> [Option<TensorShape>; MOST_TENSORS] {
         match *self {
-            Self::Dense { inputs, outputs, .. } => [Some((inputs, outputs, "kernel")), Some((1, outputs, "bias"))],
-            Self::DenseWithoutBias { inputs, outputs, .. } => [Some((inputs, outputs, "kernel")), None],
-            Self::Prelu { units } => [Some((1, units, "alpha")), None],
-            Self::Scale { units } => [Some((1, units, "offset")), Some((1, units, "scale"))],
-            Self::BatchNorm { units } => [Some((2, units, "gamma and beta")), Some((2, units, "mean and variance"))],
-            Self::LayerNorm { units } => [Some((2, units, "gamma and beta")), None],
-            _ => [None, None],
+            Self::Dense { inputs, outputs, .. } => two((inputs, outputs, "kernel"), (1, outputs, "bias")),
+            Self::DenseWithoutBias { inputs, outputs, .. } => one((inputs, outputs, "kernel")),
+            Self::Prelu { units } => one((1, units, "alpha")),
+            Self::Scale { units } => two((1, units, "offset"), (1, units, "scale")),
+            Self::BatchNorm { units } => two((2, units, "gamma and beta"), (2, units, "mean and variance")),
+            Self::LayerNorm { units } => one((2, units, "gamma and beta")),
+            Self::Int8Dense(dense) => int8_dense(&dense),
+            Self::Int8Table { .. } => {
+                [Some(TensorShape { name: "table", rows: 1, columns: 256, values: Values::Bytes }), None, None, None]
+            }
+            _ => [None; MOST_TENSORS],
         }
     }
+}
+
+/// The most tensors that a layer has.
+pub(super) const MOST_TENSORS: usize = 4;
+
+/// Rows, columns and name of a tensor of f32.
+type Numbers = (u32, u32, &'static str);
+
+const fn one((rows, columns, name): Numbers) -> [Option<TensorShape>; MOST_TENSORS] {
+    [Some(TensorShape::numbers(rows, columns, name)), None, None, None]
+}
+
+const fn two(first: Numbers, (rows, columns, name): Numbers) -> [Option<TensorShape>; MOST_TENSORS] {
+    let [first, ..] = one(first);
+    [first, Some(TensorShape::numbers(rows, columns, name)), None, None]
+}
+
+const fn int8_dense(dense: &Int8Dense) -> [Option<TensorShape>; MOST_TENSORS] {
+    let &Int8Dense { inputs, outputs, channels, .. } = dense;
+    let scales = channels.of(outputs);
+    [
+        Some(TensorShape { name: "kernel", rows: outputs, columns: inputs, values: Values::Bytes }),
+        Some(TensorShape { name: "bias", rows: 1, columns: outputs, values: Values::Sums }),
+        Some(TensorShape { name: "multipliers", rows: 1, columns: scales, values: Values::Multipliers }),
+        Some(TensorShape { name: "weight scales", rows: 1, columns: scales, values: Values::Scales }),
+    ]
 }

@@ -1,7 +1,8 @@
 //! The shape of a model's layers: each joins the one before, and the parts of a block go together.
 
+use super::int8::Flow;
 use super::records::Records;
-use super::{BlockError, FormatError, MOST_UNITS, record::Record};
+use super::{BlockError, FormatError, Int8Dense, MOST_UNITS, record::Record};
 use crate::activation::AnyActivation;
 
 /// How deep blocks may be nested.
@@ -16,11 +17,13 @@ pub(super) struct ShapeReader<'m> {
     /// Layer records read.
     count: u16,
     has_dense: bool,
+    /// Whether what comes before the next layer gives bytes.
+    gives_bytes: bool,
 }
 
 impl<'m> ShapeReader<'m> {
     pub(super) const fn new(metadata: &'m [u8]) -> Self {
-        Self { records: Records::new(metadata), count: 0, has_dense: false }
+        Self { records: Records::new(metadata), count: 0, has_dense: false, gives_bytes: false }
     }
 
     /// Layer records read.
@@ -39,10 +42,11 @@ impl<'m> ShapeReader<'m> {
         while let Some(record) = self.next()? {
             whole = Some(self.join(whole, record, 0)?);
         }
-        Ok(whole)
+        self.end().map(|()| whole)
     }
 
-    /// The next layer record.
+    /// The next layer record; once in flash for networks and parts.
+    #[inline(never)]
     fn next(&mut self) -> Result<Option<Record<'m>>, FormatError> {
         let mut ahead = self.records.clone();
         let Some(record) = ahead.next() else { return Ok(None) };
@@ -52,8 +56,28 @@ impl<'m> ShapeReader<'m> {
         }
         self.records = ahead;
         self.count = self.count.checked_add(1).ok_or(FormatError::TooManyLayers)?;
-        self.has_dense |= matches!(record, Record::Dense { .. } | Record::DenseWithoutBias { .. });
+        let is_dense = matches!(record, Record::Dense { .. } | Record::DenseWithoutBias { .. } | Record::Int8Dense(_));
+        self.has_dense |= is_dense;
+        self.follow(Flow::of(&record))?;
         Ok(Some(record))
+    }
+
+    /// From what comes before the layer read last to what it gives.
+    fn follow(&mut self, flow: Flow) -> Result<(), FormatError> {
+        let layer = self.count - 1;
+        match (self.gives_bytes, flow.takes_bytes()) {
+            (false, true) => Err(FormatError::NoBytes { layer }),
+            (true, false) => Err(FormatError::Bytes { layer: layer.saturating_sub(1) }),
+            _ => {
+                self.gives_bytes = flow.output().is_some();
+                Ok(())
+            }
+        }
+    }
+
+    /// Networks and parts of blocks end in numbers.
+    const fn end(&self) -> Result<(), FormatError> {
+        if self.gives_bytes { Err(FormatError::Bytes { layer: self.count.saturating_sub(1) }) } else { Ok(()) }
     }
 
     /// The shape of what came before and this layer together.
@@ -72,9 +96,9 @@ impl<'m> ShapeReader<'m> {
         let layer = self.count - 1;
         let block = |reason| FormatError::Block { layer, reason };
         match record {
-            Record::Dense { inputs, outputs, .. } | Record::DenseWithoutBias { inputs, outputs, .. } => {
-                Ok((inputs, outputs))
-            }
+            Record::Dense { inputs, outputs, .. }
+            | Record::DenseWithoutBias { inputs, outputs, .. }
+            | Record::Int8Dense(Int8Dense { inputs, outputs, .. }) => Ok((inputs, outputs)),
             Record::Residual { branch, shortcut } => {
                 let branch = self.part(layer, branch, depth)?;
                 if shortcut != 1 || !self.is_shortcut_next() {
@@ -97,7 +121,12 @@ impl<'m> ShapeReader<'m> {
             | Record::Skip { units }
             | Record::Activate { units, .. }
             | Record::AlphaDropout { units, .. }
-            | Record::GaussianNoise { units, .. } => Ok((units, units)),
+            | Record::GaussianNoise { units, .. }
+            | Record::Quantize { units, .. }
+            | Record::Int8Table { units, .. }
+            | Record::Int8Softmax { units, .. }
+            | Record::Requantize { units, .. }
+            | Record::Dequantize { units } => Ok((units, units)),
             _ => Err(block(BlockError::Empty)), // it is no layer
         }
     }
@@ -114,6 +143,7 @@ impl<'m> ShapeReader<'m> {
             let record = self.next()?.ok_or(wrong(BlockError::Empty))?;
             whole = Some(self.join(whole, record, depth + 1)?);
         }
+        self.end()?;
         // A block inside that has more layers than this part.
         if self.count != end {
             return Err(wrong(BlockError::Empty));

@@ -1,9 +1,12 @@
 //! The layers of a checked model file, each with its tensors in place.
 
-use super::padded;
-use super::record::Record;
+use super::int8::{Flow, of_bytes};
+use super::record::{MOST_TENSORS, Record};
 use super::records::Records;
+use super::tensor::{TensorShape, floats};
+use super::{Int8DenseView, Int8TableView};
 use crate::activation::AnyActivation;
+use crate::int8::{Multiplier, Quantization};
 use crate::layer::{DropoutRate, Stddev};
 
 /// A layer of a model file.
@@ -98,6 +101,46 @@ pub enum LayerView<'m> {
         /// The noise's standard deviation.
         stddev: Stddev,
     },
+    /// From numbers to bytes.
+    Quantize {
+        /// Inputs, which are the outputs.
+        units: u32,
+        /// What the bytes stand for.
+        output: Quantization,
+    },
+    /// A dense layer of bytes.
+    Int8Dense(Int8DenseView<'m>),
+    /// An activation of bytes by table.
+    Int8Table(Int8TableView<'m>),
+    /// Softmax of bytes, to [`Quantization::PROBABILITY`].
+    Int8Softmax {
+        /// Inputs, which are the outputs.
+        units: u32,
+        /// What the inputs are multiplied by.
+        beta: f32,
+        /// From steps of the input to exponents.
+        multiplier: Multiplier,
+        /// What the bytes of the input stand for.
+        input: Quantization,
+    },
+    /// Bytes of one quantization to bytes of another.
+    Requantize {
+        /// Inputs, which are the outputs.
+        units: u32,
+        /// The quotient of the scales.
+        multiplier: Multiplier,
+        /// What the bytes of the input stand for.
+        input: Quantization,
+        /// What the bytes of the output stand for.
+        output: Quantization,
+    },
+    /// From bytes to numbers.
+    Dequantize {
+        /// Inputs, which are the outputs.
+        units: u32,
+        /// What the bytes stand for.
+        input: Quantization,
+    },
 }
 
 impl LayerView<'_> {
@@ -117,6 +160,12 @@ impl LayerView<'_> {
             Self::Activate { .. } => "Activate",
             Self::AlphaDropout { .. } => "AlphaDropout",
             Self::GaussianNoise { .. } => "GaussianNoise",
+            Self::Quantize { .. } => "int8::Quantize",
+            Self::Int8Dense(_) => "int8::Dense",
+            Self::Int8Table(_) => "int8::Mapped of a table",
+            Self::Int8Softmax { .. } => "int8::Mapped of softmax",
+            Self::Requantize { .. } => "int8::Mapped of a requantization",
+            Self::Dequantize { .. } => "int8::Dequantize",
         }
     }
 
@@ -167,30 +216,30 @@ pub struct DenseView<'m> {
 #[derive(Clone, Debug)]
 pub struct Layers<'m> {
     records: Records<'m>,
-    /// The tensors of the layers to come.
-    pub(super) tensors: &'m [f32],
+    /// The tensors of the layers to come, with their padding.
+    pub(super) tensors: &'m [u8],
     pub(super) padding_is_zero: bool,
+    /// What the bytes before the next layer stand for, where there are bytes.
+    quantization: Option<Quantization>,
 }
 
 impl<'m> Layers<'m> {
-    pub(super) const fn new(records: Records<'m>, tensors: &'m [f32]) -> Self {
-        Self { records, tensors, padding_is_zero: true }
+    pub(super) const fn new(records: Records<'m>, tensors: &'m [u8]) -> Self {
+        Self { records, tensors, padding_is_zero: true, quantization: None }
     }
 
     /// The tensors of a layer, which must be the next one; empty where it has none.
-    pub(super) fn tensors_of(&mut self, record: &Record<'_>) -> [&'m [f32]; 2] {
-        let tensor =
-            |tensor: Option<(u32, u32, &str)>| tensor.and_then(|(rows, columns, _)| self.tensor(rows, columns));
+    pub(super) fn tensors_of(&mut self, record: &Record<'_>) -> [&'m [u8]; MOST_TENSORS] {
+        let tensor = |tensor: Option<TensorShape>| tensor.and_then(|shape| self.tensor(shape));
         record.tensors().map(tensor).map(Option::unwrap_or_default)
     }
 
     /// The next tensor, without its padding.
-    fn tensor(&mut self, rows: u32, columns: u32) -> Option<&'m [f32]> {
-        let values = usize::try_from(rows).ok()?.checked_mul(usize::try_from(columns).ok()?)?;
-        let (tensor, rest) = self.tensors.split_at_checked(tensor_size(rows, columns)? / size_of::<f32>())?;
+    fn tensor(&mut self, shape: TensorShape) -> Option<&'m [u8]> {
+        let (tensor, rest) = self.tensors.split_at_checked(shape.padded_size()?)?;
         self.tensors = rest;
-        let (values, padding) = tensor.split_at_checked(values)?;
-        self.padding_is_zero &= padding.iter().all(|padding| padding.to_bits() == 0);
+        let (values, padding) = tensor.split_at_checked(shape.size()?)?;
+        self.padding_is_zero &= padding.iter().all(|padding| *padding == 0);
         Some(values)
     }
 }
@@ -200,30 +249,35 @@ impl<'m> Iterator for Layers<'m> {
 
     fn next(&mut self) -> Option<LayerView<'m>> {
         let (_, record) = self.records.next()?.ok()?;
-        let [first, second] = self.tensors_of(&record);
-        match record {
-            Record::Dense { inputs, outputs, activation }
-            | Record::DenseWithoutBias { inputs, outputs, activation } => {
-                Some(LayerView::Dense(DenseView { inputs, outputs, activation, kernel: first, bias: second }))
-            }
-            Record::Dropout { units, rate } => Some(LayerView::Dropout { units, rate }),
-            Record::Prelu { .. } => Some(LayerView::Prelu(first)),
-            Record::Scale { .. } => Some(LayerView::Scale { offset: first, scale: second }),
-            Record::BatchNorm { .. } => Some(LayerView::BatchNorm { parameters: first, statistics: second }),
-            Record::LayerNorm { .. } => Some(LayerView::LayerNorm(first)),
-            Record::Skip { units } => Some(LayerView::Skip(units)),
-            Record::Residual { branch, shortcut } => Some(LayerView::Residual { branch, shortcut }),
-            Record::Concatenate { first, second } => Some(LayerView::Concatenate { first, second }),
-            Record::Activate { units, activation } => Some(LayerView::Activate { units, activation }),
-            Record::AlphaDropout { units, rate } => Some(LayerView::AlphaDropout { units, rate }),
-            Record::GaussianNoise { units, stddev } => Some(LayerView::GaussianNoise { units, stddev }),
-            _ => None, // layers come first, so nothing is left
+        let tensors = self.tensors_of(&record);
+        let input = self.quantization;
+        self.quantization = Flow::of(&record).output();
+        match input {
+            Some(input) => of_bytes(record, tensors, input),
+            None => of_numbers(record, tensors),
         }
     }
 }
 
-/// Bytes of a tensor with its padding.
-pub(super) fn tensor_size(rows: u32, columns: u32) -> Option<usize> {
-    let values = usize::try_from(rows).ok()?.checked_mul(usize::try_from(columns).ok()?)?;
-    padded(values.checked_mul(size_of::<f32>())?)
+/// A layer that takes numbers.
+fn of_numbers<'m>(record: Record<'m>, [first, second, ..]: [&'m [u8]; MOST_TENSORS]) -> Option<LayerView<'m>> {
+    let [first, second] = [first, second].map(floats);
+    Some(match record {
+        Record::Dense { inputs, outputs, activation } | Record::DenseWithoutBias { inputs, outputs, activation } => {
+            LayerView::Dense(DenseView { inputs, outputs, activation, kernel: first, bias: second })
+        }
+        Record::Dropout { units, rate } => LayerView::Dropout { units, rate },
+        Record::Prelu { .. } => LayerView::Prelu(first),
+        Record::Scale { .. } => LayerView::Scale { offset: first, scale: second },
+        Record::BatchNorm { .. } => LayerView::BatchNorm { parameters: first, statistics: second },
+        Record::LayerNorm { .. } => LayerView::LayerNorm(first),
+        Record::Skip { units } => LayerView::Skip(units),
+        Record::Residual { branch, shortcut } => LayerView::Residual { branch, shortcut },
+        Record::Concatenate { first, second } => LayerView::Concatenate { first, second },
+        Record::Activate { units, activation } => LayerView::Activate { units, activation },
+        Record::AlphaDropout { units, rate } => LayerView::AlphaDropout { units, rate },
+        Record::GaussianNoise { units, stddev } => LayerView::GaussianNoise { units, stddev },
+        Record::Quantize { units, output } => LayerView::Quantize { units, output },
+        _ => return None, // layers come first, so nothing is left
+    })
 }

@@ -65,7 +65,7 @@ impl<'b> Writer<'b> {
     }
 }
 
-/// Writes the tensors of a model file: kernel and bias of each dense layer in turn.
+/// Writes the tensors of a model file: those of each layer in turn.
 #[derive(Debug)]
 pub struct TensorWriter<'b> {
     buffer: &'b mut [u8],
@@ -75,13 +75,20 @@ pub struct TensorWriter<'b> {
 }
 
 impl<'b> TensorWriter<'b> {
-    /// Appends a tensor.
+    /// Appends a tensor of f32.
     ///
     /// # Errors
     /// [`FormatError::Full`] if the buffer is too small.
     pub fn tensor(&mut self, values: &[f32]) -> Result<(), FormatError> {
+        self.bytes(bytemuck::cast_slice(values))
+    }
+
+    /// Appends a tensor of whatever kind by its bytes, little-endian.
+    ///
+    /// # Errors
+    /// [`FormatError::Full`] if the buffer is too small.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), FormatError> {
         let full = FormatError::Full { capacity: self.buffer.len() };
-        let bytes = bytemuck::cast_slice(values);
         self.buffer
             .get_mut(self.end..)
             .and_then(|free| free.get_mut(..bytes.len()))

@@ -22,6 +22,24 @@ impl Clamp {
     /// All bytes: no activation.
     pub const NONE: Self = Self { least: i8::MIN, greatest: i8::MAX };
 
+    /// These two ends; `None` if the least is above the greatest.
+    #[must_use]
+    pub const fn new(least: i8, greatest: i8) -> Option<Self> {
+        if least <= greatest { Some(Self { least, greatest }) } else { None }
+    }
+
+    /// The least byte.
+    #[must_use]
+    pub const fn least(self) -> i8 {
+        self.least
+    }
+
+    /// The greatest byte.
+    #[must_use]
+    pub const fn greatest(self) -> i8 {
+        self.greatest
+    }
+
     /// Nothing below what stands for 0.
     #[must_use]
     pub const fn relu(output: Quantization) -> Self {

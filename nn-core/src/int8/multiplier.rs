@@ -9,6 +9,9 @@ use super::{Quantization, Rounding, rounding};
 /// It is made from an f64, the one place in this crate that has any: TensorFlow Lite makes it so, and each of the 31
 /// bits counts. The result of an inference depends on the two integers alone.
 ///
+/// In memory it is eight bytes, so that a model file's multipliers are read where they are: the reader has checked that
+/// they are some that [`from_parts`](Self::from_parts) would take.
+///
 /// ```
 /// use nn_core::int8::{Multiplier, Rounding};
 /// let third = Multiplier::new(1.0 / 3.0)?;
@@ -16,10 +19,13 @@ use super::{Quantization, Rounding, rounding};
 /// assert_eq!(third.apply(Rounding::Litert, 1000), 333);
 /// # Ok::<(), nn_core::int8::MultiplierError>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
 pub struct Multiplier {
     mantissa: i32,
     exponent: i8,
+    /// What fills the eight bytes.
+    zeros: [u8; 3],
 }
 
 /// The exponents that a multiplier can have.
@@ -65,7 +71,12 @@ impl Multiplier {
     /// exponent not in [−31, 31].
     #[must_use]
     pub fn from_parts(mantissa: i32, exponent: i8) -> Option<Self> {
-        (mantissa >= 0 && EXPONENTS.contains(&exponent)).then_some(Self { mantissa, exponent })
+        (mantissa >= 0 && EXPONENTS.contains(&exponent)).then_some(Self { mantissa, exponent, zeros: [0; 3] })
+    }
+
+    /// Whether it is one that [`from_parts`](Self::from_parts) makes, which bytes of a file need not be.
+    pub(crate) fn is_valid(self) -> bool {
+        Self::from_parts(self.mantissa, self.exponent) == Some(self)
     }
 
     /// The digits, of which the highest has the value ½: in [2³⁰, 2³¹) for what is not 0.

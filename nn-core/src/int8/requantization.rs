@@ -30,7 +30,19 @@ impl Requantization {
     /// [`MultiplierError`] if the quotient of the scales is 2³¹ or more.
     pub fn new(from: Quantization, to: Quantization) -> Result<Self, MultiplierError> {
         let multiplier = Multiplier::new(f64::from(from.scale()) / f64::from(to.scale()))?;
-        Ok(Self { multiplier, from, to })
+        Ok(Self::with_multiplier(multiplier, from, to))
+    }
+
+    /// The change that [`new`](Self::new) has made before, of its multiplier, such as stands in a file.
+    #[must_use]
+    pub const fn with_multiplier(multiplier: Multiplier, from: Quantization, to: Quantization) -> Self {
+        Self { multiplier, from, to }
+    }
+
+    /// From steps of the one to steps of the other.
+    #[must_use]
+    pub const fn multiplier(&self) -> Multiplier {
+        self.multiplier
     }
 
     /// Changes bytes in place.

@@ -43,9 +43,27 @@ impl Softmax {
         let real = f64::from(beta) * f64::from(input.scale()) * steps_of_one;
         // Beyond this even one step is out of reach.
         let largest = f64::from(i32::MAX);
-        let multiplier = Multiplier::new(if real > largest { largest } else { real })?;
+        Multiplier::new(if real > largest { largest } else { real }).map(Self::with_multiplier)
+    }
+
+    /// The softmax that [`new`](Self::new) has made before, of its multiplier, such as stands in a file.
+    ///
+    /// ```
+    /// use nn_core::int8::{Quantization, Softmax};
+    /// let softmax = Softmax::new(Quantization::new(0.1, 0)?, 1.0)?;
+    /// assert_eq!(Softmax::with_multiplier(softmax.multiplier()), softmax);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_multiplier(multiplier: Multiplier) -> Self {
         let reach = (31_u32 << (31 - INTEGER_BITS)) >> multiplier.exponent().max(0);
-        Ok(Self { multiplier, reach })
+        Self { multiplier, reach }
+    }
+
+    /// From steps of the input to exponents of 26 binary places.
+    #[must_use]
+    pub const fn multiplier(&self) -> Multiplier {
+        self.multiplier
     }
 
     /// a = softmax z, in place.

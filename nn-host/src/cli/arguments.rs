@@ -16,6 +16,7 @@ use super::lr_find::LrFind;
 use super::model::ModelArguments;
 use super::plot::{PlotFile, Shape};
 use super::predict::Predict;
+use super::quantize::Quantize;
 use super::run_arguments::RunArguments;
 use super::specification::{Goal, Place};
 use super::summary::Summary;
@@ -90,6 +91,8 @@ pub(super) enum Command {
     Predict(Predict),
     /// Layers, parameters and memory of a model
     Summary(Summary),
+    /// Make a model of bytes: int8 weights and activations by ranges on data, beside the floats' accuracy, with a report a layer
+    Quantize(Quantize),
     /// Draw a training's history, or the weights of a model's layer
     Plot(Plot),
     /// Build the firmware of a board with a model inside, or run it in QEMU

@@ -138,6 +138,11 @@ impl Reading<'_> {
         self.read(name, Preprocessing::apply)
     }
 
+    /// A data set to learn from: the training part if there are two.
+    pub(super) fn training_part(self, name: &str) -> Result<Dataset, Failure> {
+        self.part(name, |Split { train, .. }| train, Preprocessing::apply)
+    }
+
     /// A data set to predict, whose targets may be unknown.
     pub(super) fn unlabeled(self, name: &str) -> Result<Dataset, Failure> {
         self.arguments.refuse_drop()?;
@@ -149,6 +154,15 @@ impl Reading<'_> {
         name: &str,
         apply: impl Fn(&Preprocessing, &Table) -> Result<Dataset, data::TableError>,
     ) -> Result<Dataset, Failure> {
+        self.part(name, |Split { test, .. }| test, apply)
+    }
+
+    fn part(
+        self,
+        name: &str,
+        choose: impl Fn(Split) -> Dataset,
+        apply: impl Fn(&Preprocessing, &Table) -> Result<Dataset, data::TableError>,
+    ) -> Result<Dataset, Failure> {
         let place = Place::of(name);
         let data = if let Place::Table(path) = &place {
             let unknown =
@@ -158,7 +172,7 @@ impl Reading<'_> {
         } else {
             self.arguments.refuse_for_others()?;
             match open(place, name, self.options.task)? {
-                Source::Split(Split { test, .. }) => test,
+                Source::Split(split) => choose(split),
                 Source::One(dataset) => dataset,
             }
         };

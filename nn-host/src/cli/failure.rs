@@ -11,6 +11,7 @@ use nn_host::data::npy::NpyError;
 use nn_host::data::{DatasetError, IdxError, SplitError, TableError, TableFault};
 use nn_host::model::{BuildError, FileError, PredictError, WeightsError, WeightsFileError};
 use nn_host::plot::{DrawError, HistoryFileError, SaveError};
+use nn_host::quantize::QuantizeError;
 use nn_host::second_order::SecondOrderError;
 use nn_host::train::FitError;
 use nn_host::tune::{JournalError, TuneError};
@@ -203,9 +204,11 @@ impl From<WeightsFileError> for Failure {
 impl From<FitError> for Failure {
     fn from(error: FitError) -> Self {
         match error {
-            FitError::Zero { .. } | FitError::NoGradient { .. } | FitError::Frozen | FitError::Augment(_) => {
-                Self::new(code::USAGE, error)
-            }
+            FitError::Zero { .. }
+            | FitError::NoGradient { .. }
+            | FitError::Frozen
+            | FitError::BeforeBytes { .. }
+            | FitError::Augment(_) => Self::new(code::USAGE, error),
             FitError::Diverged { .. } => {
                 Self::new(code::DIVERGED, error).with_hint("a smaller --learning-rate may help; no model was written")
             }
@@ -229,6 +232,16 @@ impl From<TuneError> for Failure {
             _ => code::USAGE,
         };
         Self::new(code, error)
+    }
+}
+
+impl From<QuantizeError> for Failure {
+    fn from(error: QuantizeError) -> Self {
+        match error {
+            QuantizeError::Layer { .. } | QuantizeError::NoDense => Self::new(code::USAGE, error),
+            QuantizeError::Data(error) => Self::from(error).context("calibration data"),
+            _ => Self::new(code::BAD_FILE, error),
+        }
     }
 }
 

@@ -19,6 +19,7 @@ mod poll;
 mod predict;
 mod predictions;
 mod progress;
+mod quantize;
 mod run_arguments;
 mod specification;
 mod summary;
@@ -65,6 +66,7 @@ fn execute(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         Command::Evaluate(command) => evaluate::run(&command, &global, output),
         Command::Predict(command) => predict::run(&command, &global, output),
         Command::Summary(command) => summary::run(&command, output),
+        Command::Quantize(command) => quantize::run(&command, output),
         Command::Plot(command) => plot::run(&command, output),
         Command::Firmware(command) => firmware::run(&command, output),
         Command::Demo(command) => demo::run(&command, &global, output),

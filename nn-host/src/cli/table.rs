@@ -21,15 +21,20 @@ pub(super) fn summary(summary: &Summary) -> String {
     let (parameters, macs) = (grouped(summary.parameters()), grouped(summary.macs()));
     let (flash, ram) = (grouped(summary.flash_bytes), grouped(summary.ram_inference_bytes));
     let (trainable, fixed) = (summary.trainable(), summary.parameters() - summary.trainable());
-    let [sgd, adam] = [0, 2].map(|numbers| grouped(summary.ram_training_bytes(numbers)));
+    let training = if trainable == 0 { String::new() } else { training(summary) };
     format!(
         "{table}\nInput: ({})\nParameters: {parameters} (trainable {}, not trainable {})\nMACs: {macs}\n\
-         Flash: {flash} bytes (model file)\nRAM for inference: {ram} bytes (input and activations)\n\
-         RAM for training, one sample at a time: {sgd} bytes by SGD, {adam} by Adam (weights included)\n",
+         Flash: {flash} bytes (model file)\nRAM for inference: {ram} bytes (input and activations)\n{training}",
         summary.inputs,
         grouped(trainable),
         grouped(fixed),
     )
+}
+
+/// What training takes.
+fn training(summary: &Summary) -> String {
+    let [sgd, adam] = [0, 2].map(|numbers| grouped(summary.ram_training_bytes(numbers)));
+    format!("RAM for training, one sample at a time: {sgd} bytes by SGD, {adam} by Adam (weights included)\n")
 }
 
 /// A confusion matrix with the names of the classes.
@@ -68,6 +73,25 @@ pub(super) fn stack_bound(bound: &Result<u64, UnknownStack>) -> String {
 /// Rows of numbers.
 pub(super) fn numbers<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
     of_rows(header.map(str::to_owned), rows)
+}
+
+/// Rows of numbers, each behind its name.
+pub(super) fn named<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    aligned(header, 1, rows)
+}
+
+/// Rows of layers: name and type, then numbers.
+pub(super) fn layers<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    aligned(header, 2, rows)
+}
+
+/// Rows whose columns from `numbers` on are aligned to the right.
+fn aligned<const N: usize>(header: [&str; N], numbers: usize, rows: impl Iterator<Item = [String; N]>) -> String {
+    let mut table = table(header.map(str::to_owned), numbers);
+    for row in rows {
+        table.add_row(row);
+    }
+    format!("{table}\n")
 }
 
 /// Rows that are aligned to the right.

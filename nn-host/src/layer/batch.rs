@@ -196,12 +196,12 @@ impl<'o> Factor<'o> {
 }
 
 /// Does something with each sample.
-pub(crate) fn each_sample(matrix: &mut Batch, work: impl Fn(&mut [f32])) {
+pub(crate) fn each_sample(matrix: &mut Batch, mut work: impl FnMut(&mut [f32])) {
     each_numbered_sample(matrix, |_, values| work(values));
 }
 
 /// Does something with each sample and its number in the batch.
-pub(super) fn each_numbered_sample(matrix: &mut Batch, work: impl Fn(usize, &mut [f32])) {
+pub(super) fn each_numbered_sample(matrix: &mut Batch, mut work: impl FnMut(usize, &mut [f32])) {
     let rows = matrix.nrows().max(1);
     matrix.as_mut_slice().chunks_exact_mut(rows).enumerate().for_each(|(sample, values)| work(sample, values));
 }

@@ -3,8 +3,9 @@
 use super::batch::{Batch, BatchLayer, Part, Pass, Seen, Turn, Weight};
 use super::tensor::{Tensor, TensorsMut};
 use super::{
-    ActivationLayer, AlphaDropoutLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DropoutLayer,
-    GaussianNoiseLayer, LayerNormalizationLayer, PreluLayer, ResidualLayer, ScaleLayer, SkipLayer,
+    ActivationLayer, AlphaDropoutLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DequantizeLayer,
+    DropoutLayer, GaussianNoiseLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer, LayerNormalizationLayer,
+    PreluLayer, QuantizeLayer, RequantizeLayer, ResidualLayer, ScaleLayer, SkipLayer,
 };
 use crate::gemm::Engine;
 
@@ -40,6 +41,15 @@ macro_rules! kinds {
                 pub(crate) const KERAS_NAME: &'static str = $keras;
             }
         )+
+
+        impl LayerKind {
+            /// The name of such a layer in Keras, to which a number is added.
+            pub(crate) const fn keras_name(&self) -> &'static str {
+                match self {
+                    $(Self::$kind(_) => $keras,)+
+                }
+            }
+        }
 
         impl BatchLayer for LayerKind {
             type Tape = KindTape;
@@ -123,6 +133,27 @@ kinds! {
     Skip(SkipLayer), "skip";
     Residual(ResidualLayer), "residual";
     Concatenate(ConcatenateLayer), "concatenate";
+    Quantize(QuantizeLayer), "quantize";
+    Int8Dense(Int8DenseLayer), "int8_dense";
+    Int8Table(Int8TableLayer), "int8_activation";
+    Int8Softmax(Int8SoftmaxLayer), "int8_softmax";
+    Requantize(RequantizeLayer), "requantize";
+    Dequantize(DequantizeLayer), "dequantize";
+}
+
+impl LayerKind {
+    /// Whether the layer gives bytes, or takes them.
+    pub(crate) const fn is_of_bytes(&self) -> bool {
+        matches!(
+            self,
+            Self::Quantize(_)
+                | Self::Int8Dense(_)
+                | Self::Int8Table(_)
+                | Self::Int8Softmax(_)
+                | Self::Requantize(_)
+                | Self::Dequantize(_)
+        )
+    }
 }
 
 impl KindTape {

@@ -24,6 +24,8 @@ mod prelu;
 mod scale;
 mod skip;
 
+mod int8;
+
 mod batch_normalization;
 mod layer_normalization;
 
@@ -41,6 +43,7 @@ pub use dense::DenseLayer;
 pub use dropout::DropoutLayer;
 pub use error::LayerError;
 pub use gaussian_noise::GaussianNoiseLayer;
+pub use int8::{DequantizeLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer, QuantizeLayer, RequantizeLayer};
 pub use kind::LayerKind;
 pub use layer_normalization::LayerNormalizationLayer;
 pub use model_layer::ModelLayer;

@@ -68,12 +68,24 @@ impl ModelLayer {
             LayerKind::Residual(ResidualLayer { projection: Some(_), .. }) => "Residual, projected".to_owned(),
             LayerKind::Residual(_) => "Residual".to_owned(),
             LayerKind::Concatenate(_) => "Concatenate".to_owned(),
+            LayerKind::Quantize(_) => "Quantize".to_owned(),
+            LayerKind::Int8Dense(layer) => {
+                let scales = if layer.weight_scales.len() == 1 { "per tensor" } else { "per channel" };
+                format!("Int8 dense {}, {scales}", layer.activation())
+            }
+            LayerKind::Int8Table(layer) => format!("Int8 {}", layer.activation),
+            LayerKind::Int8Softmax(_) => "Int8 softmax".to_owned(),
+            LayerKind::Requantize(_) => "Requantize".to_owned(),
+            LayerKind::Dequantize(_) => "Dequantize".to_owned(),
         }
     }
 
     /// Multiply-accumulate operations of one inference.
     #[must_use]
     pub fn macs(&self) -> usize {
+        if let LayerKind::Int8Dense(layer) = &self.kind {
+            return layer.kernel.len();
+        }
         let kernels = self.tensors().into_iter().filter(|tensor| tensor.role == Some(optimizer::Tensor::Kernel));
         kernels.map(|kernel| kernel.values.len()).sum()
     }
@@ -98,7 +110,20 @@ impl ModelLayer {
     /// The number of weights, statistics included.
     #[must_use]
     pub fn parameters(&self) -> usize {
+        if let LayerKind::Int8Dense(layer) = &self.kind {
+            return layer.kernel.len() + layer.bias.len();
+        }
         self.tensors().iter().map(|tensor| tensor.values.len()).sum()
+    }
+
+    /// Bytes that the output takes on a chip; what changes values where they are takes none.
+    pub(crate) fn output_bytes(&self) -> usize {
+        match &self.kind {
+            LayerKind::Dequantize(layer) => layer.units * size_of::<f32>(),
+            kind if kind.is_of_bytes() => kind.outputs(),
+            _ if self.macs() > 0 => self.outputs() * size_of::<f32>(),
+            _ => 0,
+        }
     }
 
     /// The number of weights that training changes.
@@ -113,6 +138,9 @@ impl ModelLayer {
 
     /// Bytes that the layer keeps of a sample in training.
     pub(crate) fn tape_bytes(&self) -> usize {
+        if self.kind.is_of_bytes() {
+            return 0;
+        }
         let inside: usize = self.stacks().flat_map(Stack::layers).map(Self::tape_bytes).sum();
         let kept = match &self.kind {
             LayerKind::Dense(dense) if dense.activation.needs_pre_activation() => 3,
@@ -149,6 +177,20 @@ impl ModelLayer {
             _ => [None, None],
         };
         stacks.into_iter().flatten()
+    }
+
+    /// Shows the tensors of layers of bytes, here and inside.
+    pub(crate) fn digest_bytes(&self, show: &mut dyn FnMut(&[u8])) {
+        match &self.kind {
+            LayerKind::Int8Dense(layer) => layer.tensor_bytes().into_iter().for_each(show),
+            LayerKind::Int8Table(layer) => show(bytemuck::cast_slice(&layer.table)),
+            _ => self.stacks().flat_map(Stack::layers).for_each(|layer| layer.digest_bytes(show)),
+        }
+    }
+
+    /// Whether the layer, or one inside of it, is of bytes.
+    pub(super) fn is_of_bytes_within(&self) -> bool {
+        self.kind.is_of_bytes() || self.stacks().flat_map(Stack::layers).any(Self::is_of_bytes_within)
     }
 
     /// Whether what becomes of a sample in training depends on the others of its batch, or a sum over all samples is kept.

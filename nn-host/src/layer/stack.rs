@@ -141,6 +141,15 @@ impl Stack {
         self.layers.iter().any(ModelLayer::learns)
     }
 
+    /// The names of a layer that learns, and of one behind it that makes bytes of what it gives, if there are such.
+    pub(crate) fn learning_before_bytes(&self) -> Option<[&str; 2]> {
+        let bytes = self.layers.iter().rposition(ModelLayer::is_of_bytes_within)?;
+        let (before, from) = self.layers.split_at(bytes);
+        let learning = before.iter().find(|layer| layer.learns());
+        let inside = || from.first()?.stacks().find_map(Self::learning_before_bytes);
+        learning.zip(from.first()).map(|(learning, bytes)| [learning.name(), bytes.name()]).or_else(inside)
+    }
+
     /// Memory for batches of so many samples.
     pub(crate) fn tape(&self, samples: usize) -> StackTape {
         StackTape { layers: self.layers.iter().map(|layer| layer.tape(samples)).collect() }
@@ -161,6 +170,19 @@ impl Stack {
     pub(crate) fn forward_through(&self, engine: &mut Engine, x: &Batch, layer: usize) -> Batch {
         let [first, rest @ ..] = self.layers.as_slice() else { return x.clone() };
         rest.iter().take(layer).fold(first.answers(engine, x), |x, layer| layer.answers(engine, &x))
+    }
+
+    /// Shows the answers of each layer, with its position.
+    ///
+    /// # Shapes
+    /// - `x`: IN×N, the answers: OUT×N
+    pub(crate) fn each_output(&self, engine: &mut Engine, x: &Batch, mut show: impl FnMut(usize, &Batch)) {
+        let mut before: Option<Batch> = None;
+        for (place, layer) in self.layers.iter().enumerate() {
+            let a = layer.answers(engine, before.as_ref().unwrap_or(x));
+            show(place, &a);
+            before = Some(a);
+        }
     }
 
     /// The forward pass, which leaves everything on the tape.

@@ -123,7 +123,7 @@ impl Model {
     /// # Errors
     /// [`FormatError`] if the weights are not finite or the file would be too large.
     pub fn to_bytes(&self) -> Result<AlignedBytes, FormatError> {
-        let tensors: usize = self.weights().iter().map(|tensor| size_of_val(tensor.values) + 64).sum();
+        let tensors: usize = records::Layers::of(&self.layers)?.tensors.iter().map(|tensor| tensor.len() + 64).sum();
         let labels: usize = self.labels.iter().map(|label| label.len() + 16).sum();
         let vector = size_of::<f32>() * (self.inputs() + self.outputs());
         let table = self.preprocessing.as_ref().map_or(0, |preprocessing| preprocessing.entry_bytes());
@@ -159,7 +159,7 @@ impl Model {
         let (input, output) = self.test_vector();
         writer.record(&Record::TestVector(TestVector { input: &input, output: &output }))?;
         let mut tensors = writer.tensors()?;
-        layers.tensors.iter().try_for_each(|tensor| tensors.tensor(tensor))?;
+        layers.tensors.iter().try_for_each(|tensor| tensors.bytes(tensor))?;
         Ok(tensors.finish()?.len())
     }
 

@@ -111,7 +111,7 @@ impl Model {
     /// The number of weights.
     #[must_use]
     pub fn parameters(&self) -> usize {
-        self.weights().iter().map(|tensor| tensor.values.len()).sum()
+        self.layers().iter().map(ModelLayer::parameters).sum()
     }
 
     /// The layers as a table.
@@ -158,8 +158,7 @@ impl Model {
         rows: usize,
         answer: impl Fn(&mut Engine, usize, DMatrix<f32>) -> DMatrix<f32> + Sync,
     ) -> Result<DMatrix<f32>, PredictError> {
-        self.check_inputs(data)?;
-        self.check_encoding(data)?;
+        self.check_answers(data)?;
         let mut outputs = DMatrix::zeros(rows, data.len());
         let order: Vec<usize> = (0..data.len()).collect();
         let parts = order.par_chunks(BATCH).zip(outputs.as_mut_slice().par_chunks_mut(BATCH * rows.max(1)));
@@ -202,7 +201,7 @@ impl Model {
     }
 
     /// Some samples as the network sees them, one a column.
-    fn gather(&self, data: &Dataset, samples: &[usize]) -> DMatrix<f32> {
+    pub(crate) fn gather(&self, data: &Dataset, samples: &[usize]) -> DMatrix<f32> {
         let mut x = DMatrix::zeros(self.inputs(), samples.len());
         data.gather_inputs(samples, self.scaling, &mut x);
         x
@@ -229,12 +228,15 @@ impl Model {
         Ok(sums.scores())
     }
 
-    /// A checksum of all weights and statistics in their order, f32 little-endian.
+    /// A checksum of all weights and statistics in their order, f32 little-endian, then of what layers of bytes have.
     #[must_use]
     pub fn weights_sha256(&self) -> [u8; 32] {
         let mut digest = Sha256::new();
         for tensor in self.weights() {
             digest.update(bytemuck::cast_slice::<f32, u8>(tensor.values));
+        }
+        for layer in self.layers() {
+            layer.digest_bytes(&mut |bytes| digest.update(bytes));
         }
         digest.finalize().into()
     }
@@ -243,6 +245,11 @@ impl Model {
     pub(crate) fn check_inputs(&self, data: &Dataset) -> Result<(), PredictError> {
         let (expected, found) = (self.inputs(), data.inputs());
         if expected == found { Ok(()) } else { Err(PredictError::Inputs { expected, found }) }
+    }
+
+    /// Checks that the model can answer to the samples.
+    pub(crate) fn check_answers(&self, data: &Dataset) -> Result<(), PredictError> {
+        self.check_inputs(data).and_then(|()| self.check_encoding(data))
     }
 
     /// Checks that the samples are encoded as those that the model was trained with.

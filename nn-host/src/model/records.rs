@@ -3,18 +3,20 @@
 use nalgebra::DMatrix;
 use nn_core::activation::Identity;
 use nn_core::format::{FormatError, LayerView, Record};
+use nn_core::int8::{Requantization, Softmax};
 
 use crate::layer::{
-    ActivationLayer, AlphaDropoutLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DropoutLayer,
-    GaussianNoiseLayer, LayerKind, LayerNormalizationLayer, ModelLayer, Names, Policy, PreluLayer, ResidualLayer,
+    ActivationLayer, AlphaDropoutLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DequantizeLayer,
+    DropoutLayer, GaussianNoiseLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer, LayerKind,
+    LayerNormalizationLayer, ModelLayer, Names, Policy, PreluLayer, QuantizeLayer, RequantizeLayer, ResidualLayer,
     ScaleLayer, SkipLayer, Stack,
 };
 
-/// The records of layers, and their tensors in the order of the file.
+/// The records of layers, and the bytes of their tensors in the order of the file.
 #[derive(Debug, Default)]
 pub(super) struct Layers<'l> {
     pub(super) records: Vec<Record<'l>>,
-    pub(super) tensors: Vec<&'l [f32]>,
+    pub(super) tensors: Vec<&'l [u8]>,
 }
 
 impl<'l> Layers<'l> {
@@ -42,19 +44,19 @@ impl<'l> Layers<'l> {
             LayerKind::Dropout(dropout) => self.records.push(Record::Dropout { units, rate: dropout.rate }),
             LayerKind::BatchNormalization(layer) => {
                 self.records.push(Record::BatchNorm { units });
-                self.tensors.extend([layer.parameters.as_slice(), layer.statistics.as_slice()]);
+                self.add_numbers([layer.parameters.as_slice(), layer.statistics.as_slice()]);
             }
             LayerKind::LayerNormalization(layer) => {
                 self.records.push(Record::LayerNorm { units });
-                self.tensors.push(layer.parameters.as_slice());
+                self.add_numbers([layer.parameters.as_slice()]);
             }
             LayerKind::Prelu(layer) => {
                 self.records.push(Record::Prelu { units });
-                self.tensors.push(&layer.alpha);
+                self.add_numbers([layer.alpha.as_slice()]);
             }
             LayerKind::Scale(layer) => {
                 self.records.push(Record::Scale { units });
-                self.tensors.extend([layer.offset.as_slice(), layer.scale.as_slice()]);
+                self.add_numbers([layer.offset.as_slice(), layer.scale.as_slice()]);
             }
             LayerKind::Skip(_) => self.records.push(Record::Skip { units }),
             LayerKind::Residual(block) => {
@@ -71,21 +73,52 @@ impl<'l> Layers<'l> {
                 self.add_stack(first)?;
                 self.add_stack(second)?;
             }
+            kind => self.add_bytes(kind, units)?,
         }
         Ok(())
+    }
+
+    fn add_bytes(&mut self, kind: &'l LayerKind, units: u32) -> Result<(), FormatError> {
+        match kind {
+            LayerKind::Quantize(layer) => self.records.push(Record::Quantize { units, output: layer.output }),
+            LayerKind::Int8Dense(layer) => {
+                self.records.push(Record::Int8Dense(layer.record(count(layer.inputs)?, units)));
+                self.tensors.extend(layer.tensor_bytes());
+            }
+            LayerKind::Int8Table(layer) => {
+                let (activation, output) = (layer.activation, layer.output);
+                self.records.push(Record::Int8Table { units, activation, output });
+                self.tensors.push(bytemuck::cast_slice(&layer.table));
+            }
+            LayerKind::Int8Softmax(layer) => {
+                let (beta, multiplier) = (layer.beta, layer.softmax.multiplier());
+                self.records.push(Record::Int8Softmax { units, beta, multiplier });
+            }
+            LayerKind::Requantize(layer) => {
+                let (multiplier, output) = (layer.change.multiplier(), layer.output);
+                self.records.push(Record::Requantize { units, multiplier, output });
+            }
+            LayerKind::Dequantize(_) => self.records.push(Record::Dequantize { units }),
+            _ => {} // layers of numbers have been added
+        }
+        Ok(())
+    }
+
+    fn add_numbers<const N: usize>(&mut self, tensors: [&'l [f32]; N]) {
+        self.tensors.extend(tensors.map(bytemuck::cast_slice::<f32, u8>));
     }
 
     fn add_dense(&mut self, dense: &'l DenseLayer) -> Result<(), FormatError> {
         let (inputs, outputs) = (count(dense.kernel.ncols())?, count(dense.kernel.nrows())?);
         let activation = dense.activation;
-        self.tensors.push(dense.kernel.as_slice());
-        self.records.push(match &dense.bias {
-            Some(bias) => {
-                self.tensors.push(bias.as_slice());
-                Record::Dense { inputs, outputs, activation }
-            }
-            None => Record::DenseWithoutBias { inputs, outputs, activation },
-        });
+        self.add_numbers([dense.kernel.as_slice()]);
+        let record = if let Some(bias) = &dense.bias {
+            self.add_numbers([bias.as_slice()]);
+            Record::Dense { inputs, outputs, activation }
+        } else {
+            Record::DenseWithoutBias { inputs, outputs, activation }
+        };
+        self.records.push(record);
         Ok(())
     }
 }
@@ -150,6 +183,17 @@ impl<'m, I: Iterator<Item = LayerView<'m>>> Reader<'m, I> {
                 let (first, second) = (self.stack(units, first.into()), self.stack(units, second.into()));
                 ConcatenateLayer { first, second }.into()
             }
+            LayerView::Quantize { output, .. } => QuantizeLayer { units, output }.into(),
+            LayerView::Int8Dense(view) => Int8DenseLayer::from_view(&view).into(),
+            LayerView::Int8Table(view) => Int8TableLayer::from_view(&view).into(),
+            LayerView::Int8Softmax { beta, multiplier, input, .. } => {
+                Int8SoftmaxLayer { units, beta, softmax: Softmax::with_multiplier(multiplier), input }.into()
+            }
+            LayerView::Requantize { multiplier, input, output, .. } => {
+                let change = Requantization::with_multiplier(multiplier, input, output);
+                RequantizeLayer { units, change, input, output }.into()
+            }
+            LayerView::Dequantize { input, .. } => DequantizeLayer { units, input }.into(),
         };
         Some(ModelLayer::new(name, kind, Policy::default()))
     }
@@ -170,5 +214,11 @@ const fn keras_name(view: &LayerView<'_>) -> &'static str {
         LayerView::Skip(_) => SkipLayer::KERAS_NAME,
         LayerView::Residual { .. } => ResidualLayer::KERAS_NAME,
         LayerView::Concatenate { .. } => ConcatenateLayer::KERAS_NAME,
+        LayerView::Quantize { .. } => QuantizeLayer::KERAS_NAME,
+        LayerView::Int8Dense(_) => Int8DenseLayer::KERAS_NAME,
+        LayerView::Int8Table(_) => Int8TableLayer::KERAS_NAME,
+        LayerView::Int8Softmax { .. } => Int8SoftmaxLayer::KERAS_NAME,
+        LayerView::Requantize { .. } => RequantizeLayer::KERAS_NAME,
+        LayerView::Dequantize { .. } => DequantizeLayer::KERAS_NAME,
     }
 }

@@ -37,19 +37,18 @@ pub struct Summary {
 
 impl Summary {
     pub(super) fn of(model: &Model) -> Self {
-        let mut widths = model.inputs();
+        let mut activation_bytes = model.inputs().saturating_mul(size_of::<f32>());
         let mut rows = Vec::new();
         for layer in model.layers() {
             let (outputs, macs) = (layer.outputs(), layer.macs());
             let (name, kind, parameters) = (layer.name().to_owned(), layer.description(), layer.parameters());
             let trainable = layer.trainable_parameters();
             rows.push(SummaryRow { name, kind, outputs, parameters, trainable, macs });
-            widths = widths.saturating_add(if macs > 0 { outputs } else { 0 });
+            activation_bytes = activation_bytes.saturating_add(layer.output_bytes());
         }
         let flash_bytes = model.to_bytes().map_or(0, |file| file.as_bytes().len());
         let tape_bytes = model.layers().iter().map(ModelLayer::tape_bytes).sum();
-        let ram_inference_bytes = widths.saturating_mul(size_of::<f32>());
-        Self { inputs: model.inputs(), rows, flash_bytes, ram_inference_bytes, tape_bytes }
+        Self { inputs: model.inputs(), rows, flash_bytes, ram_inference_bytes: activation_bytes, tape_bytes }
     }
 
     /// Bytes of RAM that training one sample at a time takes on a chip beside the input, with all trained layers in RAM: their

@@ -49,6 +49,14 @@ pub enum FitError {
         /// Its activation.
         activation: AnyActivation,
     },
+    /// A layer that learns before one of bytes.
+    #[error("{layer} cannot learn: {bytes}, which comes after it, is of bytes and has no gradient; freeze {layer}")]
+    BeforeBytes {
+        /// The name of the layer that learns.
+        layer: String,
+        /// The name of the layer of bytes.
+        bytes: String,
+    },
     /// More samples than can be counted.
     #[error("{samples} samples are more than an epoch can have (4,294,967,295)")]
     TooManySamples {

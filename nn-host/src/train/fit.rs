@@ -75,6 +75,9 @@ impl Model {
         if self.layers.learning_mut().is_empty() {
             return Err(FitError::Frozen);
         }
+        if let Some([layer, bytes]) = self.layers.learning_before_bytes() {
+            return Err(FitError::BeforeBytes { layer: layer.to_owned(), bytes: bytes.to_owned() });
+        }
         if u32::try_from(samples).is_err() {
             return Err(FitError::TooManySamples { samples });
         }

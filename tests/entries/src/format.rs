@@ -2,16 +2,27 @@
 
 use nn_core::activation::Relu;
 use nn_core::format::{
-    Encoding, FormatError, FromModel, LayerSource, LayerView, LoadError, Model, Names, Receipt, Record, Scaling,
-    TableEntry, TensorWriter, TestVector, ToModel, Writer, load,
+    Channels, Encoding, FormatError, FromModel, Int8DenseView, LayerSource, LayerView, LoadError, Model, Names,
+    Receipt, Record, Scaling, TableEntry, TensorWriter, TestVector, ToModel, Writer, load,
 };
-use nn_core::layer::{Borrowed, Chain, Dense, Dropout, Owned};
+use nn_core::int8::table::Table;
+use nn_core::int8::{DenseOutput, Requantization, Softmax};
+use nn_core::layer::{Borrowed, Chain, Dense, Dropout, Owned, int8};
 use nn_core::loss::AnyLoss;
 
 use crate::layer::{Every, Network as Mixed};
 
 /// A network of every layer that a file can hold, owned, then borrowed.
 type Network = Chain<Chain<Every<Owned>, Dropout<3>>, Dense<3, 4, Relu, Borrowed<'static>>>;
+
+/// A network of every layer of bytes.
+type Bytes = Chain<
+    Chain<
+        Chain<Chain<int8::Quantize<3>, int8::Dense<'static, 3, 4>>, int8::Mapped<4, &'static Table>>,
+        Chain<int8::Mapped<4, Requantization>, int8::Mapped<4, Softmax>>,
+    >,
+    int8::Dequantize<4>,
+>;
 
 entries! {
     fn parse(bytes: &'static [u8]) -> Result<Model<'static>, FormatError> { Model::parse(bytes) }
@@ -42,6 +53,10 @@ entries! {
     fn record(writer: &mut Writer<'_>, record: &Record<'_>) -> Result<(), FormatError> { writer.record(record) }
     fn tensors(writer: Writer<'static>) -> Result<TensorWriter<'static>, FormatError> { writer.tensors() }
     fn tensor(writer: &mut TensorWriter<'_>, values: &[f32]) -> Result<(), FormatError> { writer.tensor(values) }
+    fn bytes(writer: &mut TensorWriter<'_>, bytes: &[u8]) -> Result<(), FormatError> { writer.bytes(bytes) }
+    fn of(channels: Channels, outputs: u32) -> u32 { channels.of(outputs) }
+    fn output(view: &Int8DenseView<'static>) -> DenseOutput<'static> { view.output() }
+    fn load_bytes(model: &Model<'static>) -> Result<Bytes, LoadError> { load(model) }
     fn write_records(network: &Mixed, writer: &mut Writer<'_>) -> Result<(), FormatError> {
         network.write_records(writer)
     }

@@ -30,6 +30,9 @@ entries! {
         multiplier.apply(rounding, accumulator)
     }
 
+    fn clamp_of(least: i8, greatest: i8) -> Option<Clamp> { Clamp::new(least, greatest) }
+    fn least(clamp: Clamp) -> i8 { clamp.least() }
+    fn greatest(clamp: Clamp) -> i8 { clamp.greatest() }
     fn relu(output: Quantization) -> Clamp { Clamp::relu(output) }
     fn relu6(output: Quantization) -> Clamp { Clamp::relu6(output) }
     fn clamp(clamp: Clamp, value: i32) -> i8 { clamp.apply(value) }
@@ -40,9 +43,15 @@ entries! {
     fn requantization(from: Quantization, to: Quantization) -> Result<Requantization, MultiplierError> {
         Requantization::new(from, to)
     }
+    fn requantization_with_multiplier(multiplier: Multiplier, from: Quantization, to: Quantization) -> Requantization {
+        Requantization::with_multiplier(multiplier, from, to)
+    }
+    fn requantization_multiplier(change: &Requantization) -> Multiplier { change.multiplier() }
     fn requantize(change: &Requantization, values: &mut [i8]) { change.apply(values) }
 
     fn softmax(input: Quantization, beta: f32) -> Result<Softmax, MultiplierError> { Softmax::new(input, beta) }
+    fn with_multiplier(multiplier: Multiplier) -> Softmax { Softmax::with_multiplier(multiplier) }
+    fn softmax_multiplier(softmax: &Softmax) -> Multiplier { softmax.multiplier() }
     fn softmax_forward(softmax: &Softmax, z: &mut [i8]) { softmax.forward(z) }
 
     fn table_apply(table: &table::Table, values: &mut [i8]) { table::apply(table, values) }

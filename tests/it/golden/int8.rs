@@ -1,6 +1,6 @@
 //! Inference in bytes, as TensorFlow Lite Micro and LiteRT compute it: every byte of every output.
 
-use nn_core::activation::{LeakyRelu, Sigmoid, Tanh};
+use nn_core::activation::{AnyActivation, LeakyRelu, Sigmoid, Tanh};
 use nn_core::int8::{
     Clamp, DenseOutput, Multiplier, Quantization, Requantization, Rounding, Softmax, dense, fold_zero_point, table,
 };
@@ -8,6 +8,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::cases;
+
+mod file;
 
 /// The values of `golden/int8.py`.
 fn reference() -> Value {
@@ -72,9 +74,9 @@ fn list<T>(value: &Value, item: impl Fn(&Value) -> T) -> Vec<T> {
 /// An operator that has been made ready, as an interpreter has it.
 enum Operator {
     Dense { w: Vec<i8>, b: Vec<i32>, multipliers: Vec<Multiplier>, zero_point: i8, clamp: Clamp, rounding: Rounding },
-    Table(table::Table),
+    Table(AnyActivation, table::Table),
     Requantization(Requantization),
-    Softmax(Softmax),
+    Softmax(f32, Softmax),
 }
 
 impl Operator {
@@ -82,21 +84,25 @@ impl Operator {
         let [input, output] = ["input", "output"].map(|side| quantization(&layer[side]));
         match (layer["operator"].as_str().unwrap(), interpreter) {
             ("dense", _) => Self::dense(layer, input, output, interpreter.rounding()),
-            ("sigmoid", Interpreter::Tflm) => Self::Table(table::tflm_sigmoid(input)),
-            ("sigmoid", Interpreter::Litert) => Self::Table(table::of(Sigmoid.into(), input, output).unwrap()),
-            ("tanh", Interpreter::Tflm) => Self::Table(table::tflm_tanh(input)),
-            ("tanh", Interpreter::Litert) => Self::Table(table::of(Tanh.into(), input, output).unwrap()),
+            ("sigmoid", Interpreter::Tflm) => Self::Table(Sigmoid.into(), table::tflm_sigmoid(input)),
+            ("sigmoid", Interpreter::Litert) => Self::float_table(Sigmoid.into(), input, output),
+            ("tanh", Interpreter::Tflm) => Self::Table(Tanh.into(), table::tflm_tanh(input)),
+            ("tanh", Interpreter::Litert) => Self::float_table(Tanh.into(), input, output),
             ("leaky_relu", _) => {
                 let kind = LeakyRelu::new(float(&layer["slope"])).unwrap();
-                Self::Table(table::leaky_relu(kind, input, output).unwrap())
+                Self::Table(kind.into(), table::leaky_relu(kind, input, output).unwrap())
             }
             ("requantize", _) => Self::Requantization(Requantization::new(input, output).unwrap()),
             ("softmax", _) => {
                 let beta = layer.get("beta").map_or(1.0, float);
-                Self::Softmax(Softmax::new(input, beta).unwrap())
+                Self::Softmax(beta, Softmax::new(input, beta).unwrap())
             }
             (name, _) => panic!("no operator {name}"),
         }
+    }
+
+    fn float_table(kind: AnyActivation, input: Quantization, output: Quantization) -> Self {
+        Self::Table(kind, table::of(kind, input, output).unwrap())
     }
 
     fn dense(layer: &Value, input: Quantization, output: Quantization, rounding: Rounding) -> Self {
@@ -121,9 +127,9 @@ impl Operator {
                 dense(&x, w, b, &DenseOutput { multipliers, zero_point, clamp, rounding }, &mut z);
                 return z;
             }
-            Self::Table(table) => table::apply(table, &mut x),
+            Self::Table(_, table) => table::apply(table, &mut x),
             Self::Requantization(change) => change.apply(&mut x),
-            Self::Softmax(softmax) => softmax.forward(&mut x),
+            Self::Softmax(_, softmax) => softmax.forward(&mut x),
         }
         x
     }
@@ -166,6 +172,22 @@ fn check_section(section: &str) -> usize {
 #[test]
 fn every_network_gives_the_bytes_of_both_interpreters() {
     assert_eq!(check_section("networks"), 2 * 1000 * (4 * 10 + 2 * 640 + 2 * 9 + 2 * 3 + 2 * 5 + 1 + 2 * 12));
+}
+
+#[test]
+fn every_network_gives_the_same_bytes_from_a_model_file() {
+    let reference = reference();
+    for case in cases(&reference, "networks") {
+        let layers = case["layers"].as_array().unwrap();
+        for interpreter in Interpreter::ALL {
+            assert_eq!(
+                file::outputs(case, layers, interpreter),
+                outputs(case, layers, interpreter),
+                "{}",
+                case["name"]
+            );
+        }
+    }
 }
 
 #[test]

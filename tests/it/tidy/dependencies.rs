@@ -40,7 +40,7 @@ const RULES: [Rule; 19] = [
     ("train", &["init", "layer", "loss", "optimizer", "random", "zero"]),
     ("int8", &["activation", "math"]),
     ("memory", &["budget", "layer", "optimizer", "train"]),
-    ("format", &["activation", "layer", "loss", "setting"]),
+    ("format", &["activation", "int8", "layer", "loss", "setting"]),
     ("link", &["format"]),
 ];
 

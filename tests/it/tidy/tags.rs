@@ -90,7 +90,7 @@ const KINDS: [Tag<'_>; 70] = [
 ];
 
 /// The same for the constants in `mod tag` of these folders.
-const CONSTANTS: [Tag<'_>; 26] = [
+const CONSTANTS: [Tag<'_>; 32] = [
     ("nn-core/src/format/", 1, "DENSE"),
     ("nn-core/src/format/", 2, "DROPOUT"),
     ("nn-core/src/format/", 3, "DENSE_WITHOUT_BIAS"),
@@ -104,6 +104,12 @@ const CONSTANTS: [Tag<'_>; 26] = [
     ("nn-core/src/format/", 11, "ACTIVATE"),
     ("nn-core/src/format/", 12, "ALPHA_DROPOUT"),
     ("nn-core/src/format/", 13, "GAUSSIAN_NOISE"),
+    ("nn-core/src/format/", 14, "QUANTIZE"),
+    ("nn-core/src/format/", 15, "INT8_DENSE"),
+    ("nn-core/src/format/", 16, "INT8_TABLE"),
+    ("nn-core/src/format/", 17, "INT8_SOFTMAX"),
+    ("nn-core/src/format/", 18, "REQUANTIZE"),
+    ("nn-core/src/format/", 19, "DEQUANTIZE"),
     ("nn-core/src/format/", 32, "SCALING"),
     ("nn-core/src/format/", 33, "LOSS"),
     ("nn-core/src/format/", 34, "LABEL"),
@@ -171,7 +177,8 @@ fn constants<'t>(files: &'t [File], folders: &[&'t str]) -> Vec<Tag<'t>> {
 
 /// The name and the number of `const NAME: u8 = NUMBER;`.
 fn constant(line: &str) -> Option<(&str, u8)> {
-    let line = line.trim_start().strip_prefix("pub(super) ").unwrap_or(line.trim_start());
+    let line = line.trim_start();
+    let line = line.strip_prefix("pub(").and_then(|visible| visible.split_once(") ")).map_or(line, |(_, rest)| rest);
     let (name, value) = line.strip_prefix("const ")?.split_once(": u8 = ")?;
     Some((name, value.trim_end().strip_suffix(';')?.parse().ok()?))
 }

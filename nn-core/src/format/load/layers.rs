@@ -44,7 +44,7 @@ impl<'m> LayerSource<'m> {
     }
 
     /// Nothing, if the layer taken last has the type's number of units.
-    fn has_units<const UNITS: usize>(&self, units: u32) -> Result<(), LoadError> {
+    pub(super) fn has_units<const UNITS: usize>(&self, units: u32) -> Result<(), LoadError> {
         let found = usize::try_from(units).unwrap_or(usize::MAX);
         if found == UNITS { Ok(()) } else { Err(self.wrong_units::<UNITS>(found)) }
     }

@@ -1,6 +1,7 @@
 //! From a checked model file to a typed network, without a copy where the network borrows.
 
 mod blocks;
+mod int8;
 mod layers;
 
 use super::{LayerView, Layers, Model};

@@ -1,0 +1,209 @@
+//! `nn quantize`: a model of bytes from one of floats, with what that costs.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use nn_core::int8::Rounding;
+use nn_host::metric::Scores;
+use nn_host::model::{Model, check_writable};
+use nn_host::quantize::{Calibration, Granularity, LayerReport, QuantizeOptions, Report};
+use serde_json::{Map, Value, json};
+
+use super::data_arguments::{DATA, ReadArguments};
+use super::failure::Failure;
+use super::output::{Output, number};
+use super::{data, table};
+
+/// What the columns of the report are.
+const REPORT: &str = "\
+The report has a line a layer: the numbers that its bytes can stand for and their distance; SQNR, signal to
+quantization noise of its outputs behind all layers of bytes before it; the share of the float layer's outputs that are
+beyond the range; and what the loss of the float model gains if this layer alone is of bytes, with its share in what
+all layers gain. Softmax in bytes has steps of 1/256, so a loss that takes logarithms grows with it, accuracy hardly.";
+
+#[derive(Args, Debug)]
+#[command(after_help = REPORT)]
+pub(super) struct Quantize {
+    /// Model file
+    pub(super) model: PathBuf,
+
+    /// Data that shows what values the layers have; the training part if there are two
+    #[arg(long, value_name = "DATA", long_help = DATA)]
+    pub(super) calibration_data: String,
+
+    /// Data to compare the models on [default: the calibration data, the test part if there are two]
+    #[arg(long, value_name = "DATA")]
+    pub(super) validation_data: Option<String>,
+
+    #[command(flatten)]
+    pub(super) read_arguments: ReadArguments,
+
+    /// Where to write the model of bytes
+    #[arg(short, long, value_name = "FILE", default_value = "int8.nn")]
+    pub(super) output: PathBuf,
+
+    /// A scale for the weights of each output; the default
+    #[arg(long, conflicts_with = "per_tensor")]
+    pub(super) per_channel: bool,
+
+    /// One scale for all weights of a layer
+    #[arg(long)]
+    pub(super) per_tensor: bool,
+
+    /// How a range follows from the values: min-max, percentile[=99.99], kl or mse
+    #[arg(long, value_name = "METHOD", default_value = "min-max")]
+    pub(super) calibration: Calibration,
+
+    /// Whose bytes are computed: TensorFlow Lite Micro's or those of LiteRT's reference
+    #[arg(long, value_name = "NAME", default_value = "tflm")]
+    pub(super) rounding: RoundingArgument,
+
+    /// Let biases make up for what the rounding of weights does to the mean of each output
+    #[arg(long)]
+    pub(super) bias_correction: bool,
+
+    /// End with exit code 4, and write nothing, if the accuracy falls by more than this many points of 100
+    #[arg(long, value_name = "POINTS")]
+    pub(super) max_drop: Option<f32>,
+
+    /// Calibrate with the first N samples only
+    #[arg(long, value_name = "N")]
+    pub(super) limit: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum RoundingArgument {
+    Tflm,
+    Litert,
+}
+
+impl Quantize {
+    fn options(&self) -> QuantizeOptions {
+        QuantizeOptions {
+            granularity: if self.per_tensor { Granularity::Tensor } else { Granularity::Channel },
+            calibration: self.calibration,
+            rounding: match self.rounding {
+                RoundingArgument::Tflm => Rounding::Tflm,
+                RoundingArgument::Litert => Rounding::Litert,
+            },
+            bias_correction: self.bias_correction,
+        }
+    }
+}
+
+pub(super) fn run(command: &Quantize, output: &Output) -> Result<(), Failure> {
+    check_writable(&command.output)?;
+    let model = Model::load(&command.model)?;
+    let (arguments, table) = (&command.read_arguments, model.preprocessing());
+    let reading = |limit| data::Reading { arguments, options: arguments.options(), table, limit };
+    let calibration = reading(command.limit).training_part(&command.calibration_data)?;
+    let validation = reading(None).test(command.validation_data.as_ref().unwrap_or(&command.calibration_data))?;
+
+    let quantized = model.quantize(&calibration, &command.options())?;
+    let comparison = Comparison {
+        float: model.evaluate(&validation)?,
+        int8: quantized.model().evaluate(&validation)?,
+        bytes: [&model, quantized.model()].map(|model| model.summary().flash_bytes),
+        report: quantized.report(&validation)?,
+    };
+    comparison.check(command.max_drop)?;
+    quantized.model().save(&command.output)?;
+    output.result(|| comparison.text(command), || comparison.json(command))
+}
+
+/// Both models beside each other.
+struct Comparison {
+    float: Scores,
+    int8: Scores,
+    /// Of the files
+    bytes: [usize; 2],
+    report: Report,
+}
+
+impl Comparison {
+    /// Refuses a model that is too far from what it came from.
+    fn check(&self, max_drop: Option<f32>) -> Result<(), Failure> {
+        let Some(most) = max_drop else { return Ok(()) };
+        let (Some(float), Some(int8)) = (self.float.get("accuracy"), self.int8.get("accuracy")) else {
+            return Err(Failure::usage("--max-drop is for models of classes, which have an accuracy".to_owned()));
+        };
+        let drop = 100.0 * (float - int8);
+        if drop <= most {
+            return Ok(());
+        }
+        let worst = self.report.layers.iter().max_by(|a, b| a.loss.total_cmp(&b.loss));
+        let worst = worst.map(|layer| format!("; most of the loss comes from {}", layer.name)).unwrap_or_default();
+        Err(Failure::threshold(format!(
+            "accuracy falls from {float:.4} to {int8:.4}, by {drop:.2} points, {most} are allowed; nothing was \
+             written{worst}"
+        )))
+    }
+
+    fn text(&self, command: &Quantize) -> String {
+        let scores = self.float.named().zip(self.int8.named());
+        let scores =
+            scores.map(|((name, float), (_, int8))| [name.to_owned(), four(float), four(int8), four(int8 - float)]);
+        let layers = self.report.layers.iter().map(row);
+        let [float, int8] = self.bytes.map(table::grouped);
+        format!(
+            "{}{}{}: {int8} bytes ({float} in floats)\n",
+            table::named(["", "float", "int8", "difference"], scores),
+            table::layers(
+                ["Layer", "Type", "Range", "Scale", "Zero point", "SQNR", "Clipped", "Loss alone", "Share"],
+                layers
+            ),
+            command.output.display(),
+        )
+    }
+
+    fn json(&self, command: &Quantize) -> Value {
+        let layers: Vec<Value> = self.report.layers.iter().map(layer_json).collect();
+        let [float_bytes, int8_bytes] = self.bytes;
+        json!({
+            "model": command.output.display().to_string(),
+            "calibration": command.calibration.to_string(),
+            "float": scores_json(&self.float, float_bytes),
+            "int8": scores_json(&self.int8, int8_bytes),
+            "layers": layers,
+        })
+    }
+}
+
+fn four(value: f32) -> String {
+    format!("{value:.4}")
+}
+
+fn row(layer: &LayerReport) -> [String; 9] {
+    let range = layer.range;
+    [
+        layer.name.clone(),
+        layer.kind.clone(),
+        format!("{:.4} … {:.4}", range.low, range.high),
+        format!("{:.6}", layer.quantization.scale()),
+        layer.quantization.zero_point().to_string(),
+        if layer.sqnr.is_finite() { format!("{:.1} dB", layer.sqnr) } else { "exact".to_owned() },
+        format!("{:.3} %", 100.0 * layer.clipped),
+        format!("{:+.5}", layer.loss),
+        format!("{:.1} %", 100.0 * layer.loss_share),
+    ]
+}
+
+fn scores_json(scores: &Scores, flash_bytes: usize) -> Value {
+    let mut json: Map<_, _> = scores.named().map(|(name, value)| (name.to_owned(), number(value))).collect();
+    json.insert("flash_bytes".to_owned(), json!(flash_bytes));
+    json.into()
+}
+
+fn layer_json(layer: &LayerReport) -> Value {
+    json!({
+        "name": layer.name,
+        "type": layer.kind,
+        "range": [number(layer.range.low), number(layer.range.high)],
+        "scale": number(layer.quantization.scale()),
+        "zero_point": layer.quantization.zero_point(),
+        "sqnr_db": number(layer.sqnr),
+        "clipped": number(layer.clipped),
+        "loss": number(layer.loss),
+        "loss_share": number(layer.loss_share),
+    })
+}
