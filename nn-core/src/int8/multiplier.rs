@@ -17,6 +17,7 @@ use super::{Quantization, Rounding, rounding};
 /// # Ok::<(), nn_core::int8::MultiplierError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
 pub struct Multiplier {
     mantissa: i32,
     exponent: i8,
@@ -26,6 +27,10 @@ pub struct Multiplier {
 const EXPONENTS: core::ops::RangeInclusive<i8> = -31..=31;
 
 impl Multiplier {
+    /// Where the exponent is, behind the mantissa; assembly reads both.
+    #[cfg(nn_dsp)]
+    pub(crate) const EXPONENT: usize = core::mem::offset_of!(Self, exponent);
+
     /// The fixed-point number nearest to a real one, TensorFlow Lite's `QuantizeMultiplier`; below about 2⁻³² it is 0.
     ///
     /// # Errors
@@ -64,8 +69,9 @@ impl Multiplier {
     /// The multiplier of these two integers, such as stand in a file; `None` if the mantissa is negative or the
     /// exponent not in [−31, 31].
     #[must_use]
-    pub fn from_parts(mantissa: i32, exponent: i8) -> Option<Self> {
-        (mantissa >= 0 && EXPONENTS.contains(&exponent)).then_some(Self { mantissa, exponent })
+    pub const fn from_parts(mantissa: i32, exponent: i8) -> Option<Self> {
+        let is_in_range = *EXPONENTS.start() <= exponent && exponent <= *EXPONENTS.end();
+        if mantissa >= 0 && is_in_range { Some(Self { mantissa, exponent }) } else { None }
     }
 
     /// The digits, of which the highest has the value ½: in [2³⁰, 2³¹) for what is not 0.
