@@ -9,11 +9,20 @@ use crate::bytes::{Given, LARGEST, LONGEST, WIDEST, prepare};
 /// Inputs with the same share of zeros, one behind the other.
 const STRETCH: usize = 20;
 
+/// How large weights and inputs are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Size {
+    /// A few steps, so that many sums are in the middle of two bytes.
+    Small,
+    Any,
+    /// At the ends of their ranges.
+    Extreme,
+}
+
 /// What numbers are like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pattern {
-    /// Weights and inputs at the ends of their ranges, else anywhere.
-    are_extreme: bool,
+    size: Size,
     /// A multiplier for each output, else one for all.
     per_channel: bool,
     /// Multipliers up to 2³⁰, else below ½.
@@ -24,12 +33,17 @@ pub(crate) struct Pattern {
 impl Pattern {
     /// Every pattern.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
-        (0..16_u8).map(|bits| Self {
-            are_extreme: bits & 1 != 0,
-            per_channel: bits & 2 != 0,
-            are_large: bits & 4 != 0,
-            rounding: if bits & 8 == 0 { Rounding::Tflm } else { Rounding::Litert },
-        })
+        let sizes = [Size::Small, Size::Any, Size::Extreme].into_iter();
+        sizes.flat_map(|size| (0..8_u8).map(move |bits| Self::of(size, bits)))
+    }
+
+    fn of(size: Size, bits: u8) -> Self {
+        Self {
+            size,
+            per_channel: bits & 1 != 0,
+            are_large: bits & 2 != 0,
+            rounding: if bits & 4 == 0 { Rounding::Tflm } else { Rounding::Litert },
+        }
     }
 }
 
@@ -67,14 +81,10 @@ impl Numbers {
         let (packed, b) = (&mut packed[..packed::words(inputs, outputs)], &mut b[..outputs]);
         let (folded, multipliers) =
             (&mut folded[..outputs], &mut multipliers[..if pattern.per_channel { outputs } else { 1 }]);
-        let zero_point = if pattern.are_extreme { [i8::MIN, i8::MAX][below(stream, 2)] } else { byte(stream) };
-        fill_inputs(stream, pattern, zero_point, x);
-        w.iter_mut().for_each(|w| *w = if pattern.are_extreme { 127 } else { byte(stream).max(-127) });
-        if pattern.are_extreme {
-            let rows = w.chunks_mut(inputs).filter(|_| below(stream, 2) == 0);
-            rows.for_each(|row| row.fill(-127));
-        }
-        b.iter_mut().for_each(|b| *b = bias(stream, pattern));
+        let zero_point = if pattern.size == Size::Extreme { [i8::MIN, i8::MAX][below(stream, 2)] } else { byte(stream) };
+        fill_inputs(stream, pattern.size, zero_point, x);
+        fill_weights(stream, pattern.size, inputs, w);
+        b.iter_mut().for_each(|b| *b = bias(stream, pattern.size));
         folded.copy_from_slice(b);
         prepare(zero_point, inputs, w, packed, folded)?;
         for multiplier in &mut *multipliers {
@@ -86,35 +96,56 @@ impl Numbers {
 }
 
 /// So many of four are the zero point, in each stretch; extreme inputs are as far from it as can be.
-fn fill_inputs(stream: &mut Stream, pattern: Pattern, zero_point: i8, x: &mut [i8]) {
+fn fill_inputs(stream: &mut Stream, size: Size, zero_point: i8, x: &mut [i8]) {
     for stretch in x.chunks_mut(STRETCH) {
-        let zeros_of_four = if pattern.are_extreme { 0 } else { below(stream, 5) };
+        let zeros_of_four = if size == Size::Extreme { 0 } else { below(stream, 5) };
         for x in stretch {
-            let is_zero = below(stream, 4) < zeros_of_four;
-            let extreme = if zero_point < 0 { i8::MAX } else { i8::MIN };
-            let other = if pattern.are_extreme { extreme } else { byte(stream) };
-            *x = if is_zero { zero_point } else { other };
+            let other = match size {
+                Size::Small => zero_point.saturating_add(byte(stream) >> 5),
+                Size::Any => byte(stream),
+                Size::Extreme if zero_point < 0 => i8::MAX,
+                Size::Extreme => i8::MIN,
+            };
+            *x = if below(stream, 4) < zeros_of_four { zero_point } else { other };
         }
     }
 }
 
-/// Small ones, among which one is often in the middle of two bytes; or any.
-fn bias(stream: &mut Stream, pattern: Pattern) -> i32 {
-    match (pattern.are_extreme, below(stream, 8)) {
-        (true, 0) => i32::MAX,
-        (true, 1) => i32::MIN,
-        (true, 2) => stream.word().cast_signed(),
+/// Extreme weights have one sign in a row.
+fn fill_weights(stream: &mut Stream, size: Size, inputs: usize, w: &mut [i8]) {
+    for row in w.chunks_mut(inputs) {
+        let sign = if below(stream, 2) == 0 { 1 } else { -1 };
+        row.iter_mut().for_each(|w| {
+            *w = match size {
+                Size::Small => byte(stream) >> 6,
+                Size::Any => byte(stream).max(-127),
+                Size::Extreme => 127 * sign,
+            }
+        });
+    }
+}
+
+fn bias(stream: &mut Stream, size: Size) -> i32 {
+    match (size, below(stream, 8)) {
+        (Size::Extreme, 0) => i32::MAX,
+        (Size::Extreme, 1) => i32::MIN,
+        (Size::Extreme, 2) => stream.word().cast_signed(),
+        (Size::Small, _) => i32::from(byte(stream)) >> 3,
         _ => i32::from(byte(stream)) * 64,
     }
 }
 
-/// Sums are of thousands, or of millions.
+/// Any, or one that takes common sums to bytes.
 fn multiplier(stream: &mut Stream, pattern: Pattern) -> Option<Multiplier> {
     let mantissa = (stream.word() >> 1).cast_signed();
     let mantissa = if below(stream, 3) == 0 { 1 << 30 } else { mantissa };
-    let any = i8::try_from(below(stream, if pattern.are_large { 62 } else { 30 })).ok()? - 31;
-    let common = i8::try_from(below(stream, 10)).ok()? - 14;
-    Multiplier::from_parts(mantissa, if below(stream, 2) == 0 { any } else { common })
+    let any = below(stream, if pattern.are_large { 62 } else { 31 });
+    let common = match pattern.size {
+        Size::Small => 28 + below(stream, 3),
+        _ => 18 + below(stream, 8),
+    };
+    let exponent = if below(stream, 4) == 0 { any } else { common };
+    Multiplier::from_parts(mantissa, i8::try_from(exponent).ok()? - 31)
 }
 
 fn clamp(stream: &mut Stream) -> Option<Clamp> {
