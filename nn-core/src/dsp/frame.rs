@@ -31,7 +31,9 @@ macro_rules! instructions {
 /// From a sum to a byte: half up by the multiplier's mantissa, half away from zero by its exponent, which is negative.
 ///
 /// `2 · high word + bit 31 of the low word + bit 30 of it` is the product over 2³¹, half up; bit 30 goes by the carry. Of a
-/// negative number one is taken away, and its shift rounds half up, again by the carry.
+/// negative number one is taken away, and its shift rounds half up, again by the carry. (A shift takes the lowest byte of a
+/// register, so it does not matter what stands behind the exponent.) The activation's range is applied to all bytes of a
+/// block at once.
 macro_rules! finish {
     () => {
         r"
@@ -39,8 +41,7 @@ macro_rules! finish {
             .if {sums}
                 str \sum, [r12], #4
             .else
-                ldr r0, [r7]
-                ldrsb r1, [r7, #{exponent}]
+                ldrd r0, r1, [r7]
                 add r7, r7, r8
                 rsb r1, r1, #0
                 smull lr, r0, \sum, r0
@@ -50,13 +51,18 @@ macro_rules! finish {
                 add r0, r0, r0, asr #31
                 asrs r0, r0, r1
                 adc r0, r0, r9
-                cmp r0, r10
-                it lt
-                movlt r0, r10
-                cmp r0, r11
-                it gt
-                movgt r0, r11
+                ssat r0, #8, r0
                 strb r0, [r12], #1
+            .endif
+        .endm
+        .macro clamp load, store, bytes
+            .if {sums} == 0
+                \load r0, [r12, #-\bytes]
+                ssub8 r1, r0, r10
+                sel r0, r0, r10
+                ssub8 r1, r11, r0
+                sel r0, r0, r11
+                \store r0, [r12, #-\bytes]
             .endif
         .endm
         .macro add_bias sum
@@ -125,6 +131,7 @@ macro_rules! packed_rows {
         finish r4
         add_bias r5
         finish r5
+        clamp ldr, str, 4
         store_rest
         ldr r0, [lr, #{fours_end}]
         cmp r12, r0
@@ -171,12 +178,14 @@ macro_rules! packed_rows {
         add r4, r0, r4, asr #8
         add r4, r4, r3
         finish r4
+        clamp ldrb, strb, 1
         ldr lr, [sp]
         ldr lr, [lr, #{z_end}]
         cmp r12, lr
         beq 8f
         add_bias r5
         finish r5
+        clamp ldrb, strb, 1
         store_rest
         b 4b
 
@@ -199,7 +208,7 @@ macro_rules! packed_rows {
 /// The end of a function: forgets the macros, because the next function has others of the same names.
 macro_rules! forget {
     ($names:literal) => {
-        concat!(".irp name, finish, add_bias, load_rest, store_rest, ", $names, "\n.purgem \\name\n.endr\n")
+        concat!(".irp name, finish, clamp, add_bias, load_rest, store_rest, ", $names, "\n.purgem \\name\n.endr\n")
     };
 }
 

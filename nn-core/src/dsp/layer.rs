@@ -7,6 +7,9 @@ use super::workspace::{Span, Workspace};
 use super::{packed, plain, sparse};
 use crate::int8::{self, DenseOutput, Multiplier};
 
+/// The mantissa of a multiplier is a word, the exponent the first byte of the next one.
+const _: () = assert!(Multiplier::EXPONENT == 4 && size_of::<Multiplier>() == 8, "the assembly reads both");
+
 /// A layer, in the order in which the assembly loads it.
 #[repr(C)]
 pub(super) struct Layer {
@@ -33,8 +36,9 @@ pub(super) struct Rest {
     /// Bytes from one multiplier to the next.
     stride: usize,
     zero_point: i32,
-    least: i32,
-    greatest: i32,
+    /// The activation's range, each byte four times.
+    least: [i8; 4],
+    greatest: [i8; 4],
     z: *mut (),
 }
 
@@ -57,7 +61,7 @@ impl Layer {
         z: &mut [T; OUT],
     ) -> Self {
         let stride = if output.multipliers.len() == 1 { 0 } else { size_of::<Multiplier>() };
-        let [least, greatest] = output.clamp.limits().map(i32::from);
+        let [least, greatest] = output.clamp.limits().map(|limit| [limit; 4]);
         let start = z.as_mut_ptr();
         let rest = Rest {
             b: b.as_ptr(),

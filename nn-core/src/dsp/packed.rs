@@ -4,7 +4,6 @@ use core::arch::naked_asm;
 
 use super::frame::{finish, forget, instructions, packed_rows};
 use super::layer::Layer;
-use crate::int8::Multiplier;
 
 /// Bytes of widened inputs of a unit, eight inputs.
 const UNIT: usize = 16;
@@ -85,7 +84,6 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
         packed_rows!(),
         forget!("word, prepare, enter, four_rows, after_four_rows, two_rows, after_two_rows"),
         sums = const SUMS as usize,
-        exponent = const Multiplier::EXPONENT,
         units = const UNITS,
         code = const CODE,
         part = const PART,

@@ -4,7 +4,6 @@ use core::arch::naked_asm;
 
 use super::frame::{finish, forget, instructions};
 use super::layer::Layer;
-use crate::int8::Multiplier;
 
 /// Fours of inputs of a turn of the loop; the first turn has as many as make the rest a multiple.
 const FOURS: usize = 4;
@@ -78,6 +77,7 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
             add_bias \sum
             finish \sum
         .endr
+        clamp ldr, str, 4
         store_rest
         ldr r0, [lr, #{fours_end}]
         cmp r12, r0
@@ -102,6 +102,7 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
         load_rest
         add_bias r2
         finish r2
+        clamp ldrb, strb, 1
         store_rest
         b 4b
 
@@ -110,7 +111,6 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
         ",
         forget!("word"),
         sums = const SUMS as usize,
-        exponent = const Multiplier::EXPONENT,
         fours = const FOURS,
         code = const CODE,
         x_end = const Layer::X_END,

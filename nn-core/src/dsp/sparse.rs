@@ -5,7 +5,6 @@ use core::arch::naked_asm;
 use super::frame::{finish, forget, instructions, packed_rows};
 use super::layer::Layer;
 use super::workspace::SIX;
-use crate::int8::Multiplier;
 
 /// Bytes of a part of a list: as many times six entries as have no more than 256 inputs.
 pub(super) const PART: usize = 256 / 2 / SIX * SIX * 8;
@@ -65,7 +64,6 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
         packed_rows!(),
         forget!("word, prepare, enter, two_words, four_rows, after_four_rows, one_word, two_rows, after_two_rows"),
         sums = const SUMS as usize,
-        exponent = const Multiplier::EXPONENT,
         part = const PART,
         x_end = const Layer::X_END,
         part_end = const Layer::PART_END,
