@@ -77,6 +77,9 @@ impl Layer {
     }
 }
 
+/// With fewer outputs it takes longer to list inputs than to multiply them, unless most are zero.
+const WORTH_A_LIST: usize = 16;
+
 /// A kernel in assembly: one that gives bytes, and one that gives sums.
 type Kernels = [unsafe extern "C" fn(&mut Layer); 2];
 
@@ -132,7 +135,7 @@ pub(crate) fn packed_dense<const SKIP_ZEROS: bool, const IN: usize, const OUT: u
         return int8::packed::dense(x, zero_point, w, b, output, z);
     }
     let weights = (w.as_ptr().cast(), const { 4 * int8::packed::words(IN, 1) });
-    let (kernels, x): (Kernels, _) = if SKIP_ZEROS {
+    let (kernels, x): (Kernels, _) = if SKIP_ZEROS && OUT >= WORTH_A_LIST {
         ([sparse::rows::<false>, sparse::rows::<true>], (workspace.list(x, zero_point), sparse::PART))
     } else {
         let part = const { packed::first_part(2 * IN.next_multiple_of(8)) };

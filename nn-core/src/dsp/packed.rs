@@ -9,7 +9,7 @@ use super::layer::Layer;
 const UNIT: usize = 16;
 
 /// Units of a turn of the loop; the first turn has as many as make the rest a multiple.
-const UNITS: usize = 4;
+const UNITS: usize = 8;
 
 /// Bytes of code of a unit: 27 instructions of 4.
 const CODE: usize = 108;
@@ -41,7 +41,7 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
             ldrd r1, r2, [r0, #4]
             sub r2, r2, r1
             rsb r2, r2, #0
-            ubfx r2, r2, #4, #2
+            ubfx r2, r2, #4, #3
             mov r3, #{code}
             mul r2, r2, r3
             adr r1, 2f

@@ -54,7 +54,8 @@ impl<const IN: usize> Workspace<IN> {
         last.iter_mut().zip(rest).for_each(|(last, &x)| *last = x);
         let places = |x: *const i8, place: usize| x.addr().wrapping_add(4).wrapping_mul(4).wrapping_sub(place);
         let zero_points = u32::from_ne_bytes([zero_point.cast_unsigned(); 4]);
-        let mut list = List { x: x.as_ptr(), x_end: fours.as_ptr_range().end.cast(), end: start, zero_points, origin: 0 };
+        let mut list =
+            List { x: x.as_ptr(), x_end: fours.as_ptr_range().end.cast(), end: start, zero_points, origin: 0 };
         list.origin = places(list.x, 0);
         if !fours.is_empty() {
             // SAFETY: these are all fours of x; of each word at most two pairs are listed, in four words.

@@ -57,4 +57,4 @@ pub use multiplier::{Multiplier, MultiplierError};
 pub use quantization::{Quantization, QuantizationError};
 pub use requantization::Requantization;
 pub use rounding::Rounding;
-pub use softmax::Softmax;
+pub use softmax::{Exponentials, Softmax, softmax};

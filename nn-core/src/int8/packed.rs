@@ -119,9 +119,9 @@ pub fn dense(x: &[i8], zero_point: i8, w: &[u32], b: &[i32], output: &DenseOutpu
 /// b + Σₖ (x[k] − zero point) · w[k], where weights come in pairs.
 fn add_product(b: i32, x: &[i8], zero_point: i8, weights: impl Iterator<Item = [i32; 2]>) -> i32 {
     let steps = |x: &i8| i32::from(*x) - i32::from(zero_point);
-    x.chunks(2).zip(weights).fold(b, |sum, (x, w)| {
-        x.iter().zip(w).fold(sum, |sum, (x, w)| sum.wrapping_add(steps(x) * w))
-    })
+    x.chunks(2)
+        .zip(weights)
+        .fold(b, |sum, (x, w)| x.iter().zip(w).fold(sum, |sum, (x, w)| sum.wrapping_add(steps(x) * w)))
 }
 
 /// Both A of a word, (half − B) / 256.
@@ -178,7 +178,8 @@ mod tests {
         let mut stream = Stream::new(3, Purpose::Shuffle, 0, 0);
         for (inputs, outputs) in (0..20).flat_map(|inputs| (0..14).map(move |outputs| (inputs, outputs))) {
             let (w, x) = (bytes(&mut stream, inputs * outputs, -127), bytes(&mut stream, inputs, -128));
-            let mut folded: Vec<i32> = bytes(&mut stream, outputs, -128).into_iter().map(|b| 99 * i32::from(b)).collect();
+            let mut folded: Vec<i32> =
+                bytes(&mut stream, outputs, -128).into_iter().map(|b| 99 * i32::from(b)).collect();
             let b = folded.clone();
             let multipliers: Vec<_> =
                 (1..=outputs).map(|o| Multiplier::new(0.0007 * f64::from(u8::try_from(o).unwrap())).unwrap()).collect();

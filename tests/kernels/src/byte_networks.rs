@@ -1,7 +1,7 @@
 //! The networks that are measured, in bytes: the shapes of [`networks`](crate::networks), with kernels of either form.
 
 use nn_core::int8::table::Table;
-use nn_core::int8::{Clamp, DenseOutput, Multiplier, Quantization, Rounding, Softmax, packed};
+use nn_core::int8::{Clamp, DenseOutput, Exponentials, Multiplier, Quantization, Rounding, Softmax, packed};
 use nn_core::layer::Layer;
 use nn_core::layer::int8::{Dense, Mapped, PackedDense};
 use nn_core::random::Stream;
@@ -105,6 +105,7 @@ macro_rules! weights {
 pub(crate) struct Networks {
     m1: (weights!(784, 30), weights!(30, 10)),
     sigmoid: Table,
+    exponentials: Exponentials,
     m2: (weights!(784, 100), weights!(100, 10)),
     first: weights!(640, 128),
     /// Three of the encoder, three of the decoder.
@@ -118,6 +119,7 @@ impl Networks {
     pub(crate) const EMPTY: Self = Self {
         m1: (Weights::EMPTY, Weights::EMPTY),
         sigmoid: [0; 256],
+        exponentials: [0; 256],
         m2: (Weights::EMPTY, Weights::EMPTY),
         first: Weights::EMPTY,
         deep: [const { Weights::EMPTY }; 6],
@@ -130,6 +132,7 @@ impl Networks {
         self.m1.0.initialize(stream)?;
         self.m1.1.initialize(stream)?;
         self.sigmoid.iter_mut().for_each(|entry| *entry = byte(stream));
+        self.exponentials = Softmax::new(Quantization::new(0.05, BLACK).ok()?, 1.0).ok()?.exponentials();
         self.m2.0.initialize(stream)?;
         self.m2.1.initialize(stream)?;
         self.first.initialize(stream)?;
@@ -142,13 +145,13 @@ impl Networks {
     /// 784-30 sigmoid-10 softmax.
     pub(crate) fn m1<F: Form>(&self) -> Option<impl Layer<Input = [i8; 784], Output = [i8; 10]>> {
         let hidden = F::layer(&self.m1.0, Clamp::NONE)?.then(Mapped::new(&self.sigmoid));
-        Some(hidden.then(F::layer(&self.m1.1, Clamp::NONE)?).then(Mapped::new(softmax()?)))
+        Some(hidden.then(F::layer(&self.m1.1, Clamp::NONE)?).then(Mapped::new(&self.exponentials)))
     }
 
     /// 784-100 ReLU-10 softmax.
     pub(crate) fn m2<F: Form>(&self) -> Option<impl Layer<Input = [i8; 784], Output = [i8; 10]>> {
         let hidden = F::layer(&self.m2.0, relu()?)?;
-        Some(hidden.then(F::layer(&self.m2.1, Clamp::NONE)?).then(Mapped::new(softmax()?)))
+        Some(hidden.then(F::layer(&self.m2.1, Clamp::NONE)?).then(Mapped::new(&self.exponentials)))
     }
 
     /// 640-128×4-8-128×4-640, ReLU, linear output.
@@ -164,10 +167,6 @@ impl Networks {
 
 fn relu() -> Option<Clamp> {
     Quantization::new(0.1, BLACK).ok().map(Clamp::relu)
-}
-
-fn softmax() -> Option<Softmax> {
-    Softmax::new(Quantization::new(0.05, BLACK).ok()?, 1.0).ok()
 }
 
 /// A random byte.

@@ -81,7 +81,8 @@ impl Numbers {
         let (packed, b) = (&mut packed[..packed::words(inputs, outputs)], &mut b[..outputs]);
         let (folded, multipliers) =
             (&mut folded[..outputs], &mut multipliers[..if pattern.per_channel { outputs } else { 1 }]);
-        let zero_point = if pattern.size == Size::Extreme { [i8::MIN, i8::MAX][below(stream, 2)] } else { byte(stream) };
+        let zero_point =
+            if pattern.size == Size::Extreme { [i8::MIN, i8::MAX][below(stream, 2)] } else { byte(stream) };
         fill_inputs(stream, pattern.size, zero_point, x);
         fill_weights(stream, pattern.size, inputs, w);
         b.iter_mut().for_each(|b| *b = bias(stream, pattern.size));
@@ -90,7 +91,8 @@ impl Numbers {
         for multiplier in &mut *multipliers {
             *multiplier = self::multiplier(stream, pattern)?;
         }
-        let output = DenseOutput { multipliers, zero_point: byte(stream), clamp: clamp(stream)?, rounding: pattern.rounding };
+        let output =
+            DenseOutput { multipliers, zero_point: byte(stream), clamp: clamp(stream)?, rounding: pattern.rounding };
         Some(Given { x, zero_point, w, packed, b, folded, output })
     }
 }

@@ -1,7 +1,7 @@
 //! A dense layer of bytes whose kernel has two rows in a word, for chips with SMLAD; the bytes are those of [`Dense`](super::Dense).
 
-use super::machine::{self, Workspace};
 use super::ChannelsError;
+use super::machine::{self, Workspace};
 use crate::int8::{DenseOutput, Multiplier, packed};
 use crate::layer::Layer;
 
