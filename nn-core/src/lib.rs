@@ -1,8 +1,8 @@
 //! Dense neural networks as const-generic types: inference and training without std, heap or panic.
 //!
 //! A network is one type. Its sizes are checked by the compiler, its weights stay where they are (flash, a
-//! model file, RAM), and it computes the same bits on every machine. There is no unsafe code but for one module, kernels in
-//! assembly for chips with Arm's single-precision FPU. `docs/MATHS.md` defines the notation, `docs/FORMAT.md` the model
+//! model file, RAM), and it computes the same bits on every machine. There is no unsafe code but for two modules, kernels in
+//! assembly for chips with Arm's single-precision FPU and with its instructions on pairs of 16-bit numbers. `docs/MATHS.md` defines the notation, `docs/FORMAT.md` the model
 //! file.
 //!
 //! ```
@@ -50,6 +50,8 @@ pub mod optimizer;
 pub mod layer;
 pub mod train;
 
+#[cfg(nn_dsp)]
+mod dsp;
 pub mod int8;
 
 pub mod memory;

@@ -18,6 +18,16 @@ const INFERENCE: [Row; 6] = [
     ("emlearn 0.23.2", [147_105, 480_331, 1_635_482]),
 ];
 
+/// Instructions of an inference in bytes; of CMSIS-NN's first row dense layers alone.
+const INT8: [Row; 6] = [
+    ("CMSIS-NN, dense layers alone", [47_202, 154_655, 579_449]),
+    ("CMSIS-NN, per channel, with softmax", [52_864, 160_965, 593_204]),
+    ("TFLM with CMSIS-NN, per channel", [64_498, 161_674, 595_941]),
+    ("embedded-nn 0.2.3", [181_134, 601_593, 2_138_467]),
+    ("AIfES 2.2.0 q7", [219_217, 724_374, 2_748_450]),
+    ("microflow 0.1.3", [0, 2_200_773, 7_113_802]),
+];
+
 /// Instructions of a training step by SGD with a batch of one.
 const STEP: [Row; 3] = [
     ("plain C, update fused", [267_034, 882_129, 0]),
@@ -37,6 +47,7 @@ M1 is 784-30 sigmoid-10 softmax, M2 784-100 ReLU-10 softmax, M3 MLPerf Tiny's au
 Instructions are counted by QEMU (mps2-an386, -icount shift=0); they are not cycles. Steady: the same number for every
 input. Skipping: zeros are skipped, here those of an image of MNIST with 151 pixels that are not zero (the median of the
 test set), or, for M3, those behind its ReLUs. The bits are the same.
+In bytes weights are random, with a multiplier for each output and TensorFlow Lite Micro's rounding; softmax included.
 Numbers of others were measured in November 2026 from public packages, on the same board; they are not measured anew.
 The steady step is put together from kernels; the skipping one is the trainer's, whose loss for M3 is the squared error.";
 
@@ -63,6 +74,27 @@ fn print(counts: &Counts) {
         &[("nn, steady", ours("steady-inference")), ("nn, skipping", ours("inference"))],
     );
     rows(&INFERENCE);
+    let bytes_of = |form: &str, inputs: [&str; 3]| {
+        let count = |(network, input)| counts.of(&format!("{network} int8-{form} {input}")).unwrap_or(0);
+        let [m1, m2, m3] = inputs;
+        [("M1", m1), ("M2", m2), ("M3", m3)].map(count)
+    };
+    table(
+        "instructions of an inference, int8",
+        &[
+            ("nn, packed weights, steady", bytes_of("packed", ["dense"; 3])),
+            ("nn, plain weights, steady", bytes_of("plain", ["dense"; 3])),
+            ("nn, packed weights, skipping", bytes_of("skipping", ["digit", "digit", "dense"])),
+        ],
+    );
+    rows(&INT8);
+    table(
+        "bytes of RAM of an inference, int8",
+        &[
+            ("nn, packed weights", bytes_of("memory", ["-"; 3])),
+            ("nn, plain weights", bytes_of("plain-memory", ["-"; 3])),
+        ],
+    );
     table("instructions of a step by SGD", &[("nn, steady", ours("steady-step")), ("nn, skipping", ours("step"))]);
     rows(&STEP);
     table("bytes of RAM of a step by SGD", &[("nn", bytes("step-memory")), ("nn, weights alone", bytes("weights"))]);

@@ -1,6 +1,6 @@
 //! Kernels and the square root in assembly, for the FPU of the Cortex-M4F, M7 and M33 (FPv4-SP, FPv5).
 //!
-//! The one module with unsafe code. Loops that the compiler makes take twice as many instructions, because they keep
+//! Besides `dsp` the one module with unsafe code. Loops that the compiler makes take twice as many instructions, because they keep
 //! neither the sums of a block of outputs nor the addresses of several rows in registers. Each function gives the bits
 //! of the plain Rust beside which it stands, [`kernel`](crate::kernel) and IEEE 754's square root; a test shows it in an
 //! emulator for many shapes and values.

@@ -52,6 +52,12 @@ impl Clamp {
         Self { least: output.zero_point(), greatest: output.quantize(6.0) }
     }
 
+    /// The least and the greatest byte.
+    #[cfg(nn_dsp)]
+    pub(crate) const fn limits(self) -> [i8; 2] {
+        [self.least, self.greatest]
+    }
+
     /// The value of the range that is nearest to this one.
     #[must_use]
     #[inline]

@@ -20,9 +20,21 @@ pub struct DenseOutput<'a> {
 }
 
 impl DenseOutput<'_> {
+    /// Whether each sum is rounded twice and shifted to the right, as in nearly all layers: then assembly does it.
+    pub(crate) const fn is_usual(&self) -> bool {
+        let mut rest = self.multipliers;
+        while let [multiplier, others @ ..] = rest {
+            if multiplier.exponent() >= 0 {
+                return false;
+            }
+            rest = others;
+        }
+        matches!(self.rounding, Rounding::Tflm)
+    }
+
     /// The byte of a sum.
     #[inline]
-    fn byte(&self, multiplier: Multiplier, sum: i32) -> i8 {
+    pub(crate) fn byte(&self, multiplier: Multiplier, sum: i32) -> i8 {
         let scaled = multiplier.apply(self.rounding, sum);
         self.clamp.apply(scaled.saturating_add(i32::from(self.zero_point)))
     }
@@ -57,7 +69,7 @@ pub fn dense(x: &[i8], w: &[i8], b: &[i32], output: &DenseOutput<'_>, z: &mut [i
 
 /// b + Σₖ x[k] · w[k].
 #[inline]
-fn add_product(b: i32, x: &[i8], w: &[i8]) -> i32 {
+pub(crate) fn add_product(b: i32, x: &[i8], w: &[i8]) -> i32 {
     x.iter().zip(w).fold(b, |sum, (&x, &w)| sum.wrapping_add(i32::from(x) * i32::from(w)))
 }
 

@@ -3,7 +3,7 @@
 //! A number of n integer bits is an i32 that counts steps of 2^(n − 31): it is in [−2ⁿ, 2ⁿ). Most here have none, they
 //! are fractions in [−1, 1), and 1 is the largest of them, 1 − 2⁻³¹.
 
-use super::rounding::{product, saturated, shift_right};
+use super::rounding::{product, product_within, saturated, shift_right};
 
 /// 1 as a number of no integer bits, or as near as can be.
 const ONE: i32 = i32::MAX;
@@ -18,17 +18,18 @@ const POWERS: [i32; 7] = [1_672_461_947, 1_302_514_674, 790_015_084, 290_630_308
 ///
 /// x is −¼ · n − r with r in [0, ¼): e⁻ʳ by a polynomial, and for each bit of n a factor.
 pub(super) fn exp(x: i32, integer_bits: u32) -> i32 {
-    if x == 0 {
-        return ONE;
-    }
     let quarter = 1 << (29 - integer_bits);
     let last_quarter = (x & (quarter - 1)) - quarter;
     // It has no more than 29 bits before this.
     let near_zero = exp_of_last_quarter(last_quarter << integer_bits);
     let rest = last_quarter.wrapping_sub(x);
     let bits = 29 - integer_bits..31;
-    let set = POWERS.iter().zip(bits).filter(|(_, bit)| rest & (1 << bit) != 0);
-    set.fold(near_zero, |product_so_far, (&power, _)| product(product_so_far, power))
+    // All powers are multiplied, so that no number of instructions tells x.
+    let e = POWERS.iter().zip(bits).fold(near_zero, |so_far, (&power, bit)| {
+        let is_set = (rest >> bit) & 1;
+        so_far ^ ((so_far ^ product(so_far, power)) & -is_set)
+    });
+    if x == 0 { ONE } else { e }
 }
 
 /// eˣ for x in [−¼, 0), the Taylor series at −⅛ to its fourth power: within 3 · 10⁻⁷.
@@ -36,12 +37,12 @@ fn exp_of_last_quarter(x: i32) -> i32 {
     const EXP_OF_MINUS_EIGHTH: i32 = 1_895_147_668;
     const THIRD: i32 = 715_827_883;
     let x = x + (1 << 28);
-    let x2 = product(x, x);
-    let x3 = product(x2, x);
-    let x4 = product(x2, x2);
+    let x2 = product_within(x, x);
+    let x3 = product_within(x2, x);
+    let x4 = product_within(x2, x2);
     // x² / 2 + x³ / 6 + x⁴ / 24; |x| is at most ⅛, so no sum overflows.
-    let beyond_first = halved(product(quartered(x4) + x3, THIRD) + x2);
-    EXP_OF_MINUS_EIGHTH + product(EXP_OF_MINUS_EIGHTH, x + beyond_first)
+    let beyond_first = halved(product_within(quartered(x4) + x3, THIRD) + x2);
+    EXP_OF_MINUS_EIGHTH + product_within(EXP_OF_MINUS_EIGHTH, x + beyond_first)
 }
 
 fn halved(x: i32) -> i32 {

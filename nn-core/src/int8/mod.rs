@@ -43,14 +43,18 @@ mod clamp;
 mod dense;
 mod requantization;
 
+pub mod packed;
+
 mod fixed_point;
 mod softmax;
 pub mod table;
 
 pub use clamp::Clamp;
+#[cfg(nn_dsp)]
+pub(crate) use dense::add_product;
 pub use dense::{DenseOutput, dense, fold_zero_point};
 pub use multiplier::{Multiplier, MultiplierError};
 pub use quantization::{Quantization, QuantizationError};
 pub use requantization::Requantization;
 pub use rounding::Rounding;
-pub use softmax::Softmax;
+pub use softmax::{Exponentials, Softmax, softmax};

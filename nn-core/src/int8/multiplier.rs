@@ -32,6 +32,10 @@ pub struct Multiplier {
 const EXPONENTS: core::ops::RangeInclusive<i8> = -31..=31;
 
 impl Multiplier {
+    /// Where the exponent is, behind the mantissa; assembly reads both.
+    #[cfg(nn_dsp)]
+    pub(crate) const EXPONENT: usize = core::mem::offset_of!(Self, exponent);
+
     /// The fixed-point number nearest to a real one, TensorFlow Lite's `QuantizeMultiplier`; below about 2⁻³² it is 0.
     ///
     /// # Errors
@@ -70,8 +74,9 @@ impl Multiplier {
     /// The multiplier of these two integers, such as stand in a file; `None` if the mantissa is negative or the
     /// exponent not in [−31, 31].
     #[must_use]
-    pub fn from_parts(mantissa: i32, exponent: i8) -> Option<Self> {
-        (mantissa >= 0 && EXPONENTS.contains(&exponent)).then_some(Self { mantissa, exponent, zeros: [0; 3] })
+    pub const fn from_parts(mantissa: i32, exponent: i8) -> Option<Self> {
+        let is_in_range = *EXPONENTS.start() <= exponent && exponent <= *EXPONENTS.end();
+        if mantissa >= 0 && is_in_range { Some(Self { mantissa, exponent, zeros: [0; 3] }) } else { None }
     }
 
     /// Whether it is one that [`from_parts`](Self::from_parts) makes, which bytes of a file need not be.

@@ -40,7 +40,14 @@ pub(super) const fn shift_right(x: i64, n: u32) -> i64 {
 /// this.
 #[inline]
 pub(super) const fn product(a: i32, b: i32) -> i32 {
-    saturated((a as i64 * b as i64 + (1 << 30)) >> 31)
+    if a == i32::MIN && b == i32::MIN { i32::MAX } else { product_within(a, b) }
+}
+
+/// The same for two numbers that are not both the least, whose product alone is out of range.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "all products but one are in the range")]
+pub(super) const fn product_within(a: i32, b: i32) -> i32 {
+    ((a as i64 * b as i64 + (1 << 30)) >> 31) as i32
 }
 
 /// The i32 nearest to an integer.

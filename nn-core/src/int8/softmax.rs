@@ -1,8 +1,7 @@
 //! Softmax in integers, a[o] = e^(z[o] − max z) / Σ e^(z − max z), the reference operator of TensorFlow Lite.
 
 use super::fixed_point::{exp, reciprocal_of_one_plus};
-use super::quantization::saturated_byte;
-use super::rounding::{product, saturated, shift_right};
+use super::rounding::product_within;
 use super::{Multiplier, MultiplierError, Quantization, Rounding};
 
 /// Integer bits of the exponents, so that they reach to −32.
@@ -10,6 +9,9 @@ const INTEGER_BITS: u32 = 5;
 
 /// Integer bits of the sum of exponentials.
 const SUM_INTEGER_BITS: u32 = 12;
+
+/// So many exponentials are kept on the stack; those of further inputs are computed twice.
+const KEPT: usize = 16;
 
 /// Probabilities of bytes: in the quantization of the input, to [`Quantization::PROBABILITY`].
 ///
@@ -72,44 +74,122 @@ impl Softmax {
     /// - `z`: `[OUT]`, one sample
     pub fn forward(&self, z: &mut [i8]) {
         let largest = z.iter().copied().max().unwrap_or_default();
-        let terms = z.iter().filter_map(|&z| self.exponential(z, largest));
+        let (first, rest) = z.split_at_mut(z.len().min(KEPT));
+        let mut kept = [0; KEPT];
+        kept.iter_mut().zip(&*first).for_each(|(e, &z)| *e = self.exponential(z, largest));
+        let kept = kept.iter().take(first.len());
+        let terms = kept.clone().copied().chain(rest.iter().map(|&z| self.exponential(z, largest)));
         let sum = terms.fold(0_i32, |sum, e| sum.saturating_add(in_sum(e)));
 
-        // The sum is 2ⁿ · (1 + fraction), so 1 / sum is 2⁻ⁿ · 1 / (1 + fraction).
+        let share = Share::of(sum);
+        first.iter_mut().zip(kept).for_each(|(z, &e)| *z = share.byte(e));
+        rest.iter_mut().for_each(|z| *z = share.byte(self.exponential(*z, largest)));
+    }
+
+    /// The exponentials of all distances below the largest input, for [`softmax`].
+    ///
+    /// # Shapes
+    /// - the one of distance d is the d-th
+    #[must_use]
+    pub fn exponentials(&self) -> Exponentials {
+        let mut exponentials = [0; 256];
+        for (e, below) in exponentials.iter_mut().zip(0..) {
+            *e = self.exponential_below(below);
+        }
+        exponentials
+    }
+
+    /// e^(z − largest), a fraction; 0 out of reach.
+    fn exponential(&self, z: i8, largest: i8) -> i32 {
+        self.exponential_below(z.abs_diff(largest).into())
+    }
+
+    /// The same, so many steps below the largest.
+    #[inline(never)]
+    fn exponential_below(&self, below: u32) -> i32 {
+        let e = exp(self.exponent(below.min(self.reach)), INTEGER_BITS);
+        if below <= self.reach { e } else { 0 }
+    }
+
+    /// So many steps below 0, within reach: then a shift to the left leaves the number in 32 bits.
+    #[inline]
+    fn exponent(&self, below: u32) -> i32 {
+        let steps = below.cast_signed().wrapping_neg();
+        match u32::try_from(self.multiplier.exponent()) {
+            Ok(left) => product_within(steps.wrapping_shl(left), self.multiplier.mantissa()),
+            Err(_) => self.multiplier.apply(Rounding::Tflm, steps),
+        }
+    }
+}
+
+/// e^(−d · scale · β) for each distance d of an input from the largest, as fractions of 2³¹.
+pub type Exponentials = [i32; 256];
+
+/// a = softmax z, in place, with exponentials from a table: the bytes of [`Softmax::forward`], in a sixth of its
+/// instructions for ten classes, for a kilobyte of flash.
+///
+/// # Shapes
+/// - `z`: `[OUT]`, one sample
+///
+/// ```
+/// use nn_core::int8::{Quantization, Softmax, softmax};
+/// let exponentials = Softmax::new(Quantization::new(0.1, 0)?, 1.0)?.exponentials();
+/// let mut values = [10, 0, 10];
+/// softmax(&exponentials, &mut values);
+/// assert_eq!(values.map(|q| Quantization::PROBABILITY.dequantize(q)), [0.421_875, 0.156_25, 0.421_875]);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub fn softmax(exponentials: &Exponentials, z: &mut [i8]) {
+    let largest = z.iter().copied().max().unwrap_or_default();
+    let exponential = |z: i8| exponentials.get(usize::from(z.abs_diff(largest))).copied().unwrap_or_default();
+    let sum = z.iter().fold(0_i32, |sum, &z| sum.saturating_add(in_sum(exponential(z))));
+    let share = Share::of(sum);
+    z.iter_mut().for_each(|z| *z = share.byte(exponential(*z)));
+}
+
+/// What an exponential is divided by.
+struct Share {
+    reciprocal: i32,
+    shift: u32,
+    half: u32,
+}
+
+impl Share {
+    /// The share of a sum, which is 2ⁿ · (1 + fraction), so that 1 / sum is 2⁻ⁿ · 1 / (1 + fraction).
+    fn of(sum: i32) -> Self {
         let zeros = sum.leading_zeros();
         let fraction = (sum.cast_unsigned().wrapping_shl(zeros) & (u32::MAX >> 1)).cast_signed();
         let reciprocal = reciprocal_of_one_plus(fraction);
-        // From 31 digits behind the point to the 8 of a byte, and n.
+        // From 31 digits behind the point to the 8 of a byte, and n; from 32 on nothing is left of a fraction.
         let shift = (31 - 8 + SUM_INTEGER_BITS).saturating_sub(zeros);
-        for z in z {
-            let probability = self.exponential(*z, largest).map_or(0, |e| product(reciprocal, e));
-            *z = steps_from_least(shift_right(i64::from(probability), shift));
-        }
+        let (reciprocal, shift) = if shift < u32::BITS { (reciprocal, shift) } else { (0, 0) };
+        Self { reciprocal, shift, half: (1 << shift) >> 1 }
     }
 
-    /// e^(z − largest), a fraction; `None` out of reach.
-    fn exponential(&self, z: i8, largest: i8) -> Option<i32> {
-        let below = u32::from(z.abs_diff(largest));
-        let exponent = || self.multiplier.apply(Rounding::Tflm, i32::from(z) - i32::from(largest));
-        (below <= self.reach).then(|| exp(exponent(), INTEGER_BITS))
+    #[inline]
+    fn byte(&self, e: i32) -> i8 {
+        from_least((product_within(self.reciprocal, e).cast_unsigned() + self.half) >> self.shift)
     }
 }
 
-/// A fraction as a number of the sum's integer bits.
+/// A fraction of at least 0 as a number of the sum's integer bits, half up.
 fn in_sum(fraction: i32) -> i32 {
-    saturated(shift_right(i64::from(fraction), SUM_INTEGER_BITS))
+    ((fraction.cast_unsigned() + (1 << (SUM_INTEGER_BITS - 1))) >> SUM_INTEGER_BITS).cast_signed()
 }
 
-/// The byte that is so many steps above the least.
-fn steps_from_least(steps: i64) -> i8 {
-    saturated_byte(saturated(steps).saturating_add(i32::from(i8::MIN)))
+/// The byte that is so many steps above the least, at most the greatest.
+#[expect(clippy::cast_possible_truncation, reason = "the value has been brought into the range of a byte")]
+fn from_least(steps: u32) -> i8 {
+    (steps.min(u8::MAX.into()).cast_signed() + i32::from(i8::MIN)) as i8
 }
 
 #[cfg(test)]
 mod tests {
     use std::vec;
+    use std::vec::Vec;
 
     use super::{Quantization, Softmax};
+    use crate::random::{Purpose, Stream};
 
     fn softmax(scale: f32) -> Softmax {
         Softmax::new(Quantization::new(scale, 0).unwrap(), 1.0).unwrap()
@@ -121,6 +201,21 @@ mod tests {
             let mut values = vec![-7; count];
             softmax(0.02).forward(&mut values);
             assert_eq!(values, vec![expected; count]);
+        }
+    }
+
+    #[test]
+    fn exponentials_from_a_table_give_the_same_bytes() {
+        let mut stream = Stream::new(1, Purpose::Shuffle, 0, 0);
+        for scale in [1e-9, 0.003, 0.05, 0.4, 1e9] {
+            let softmax = softmax(scale);
+            for count in 0..100 {
+                let mut expected: Vec<i8> = (0..count).map(|_| stream.word().to_le_bytes()[0].cast_signed()).collect();
+                let mut found = expected.clone();
+                softmax.forward(&mut expected);
+                super::softmax(&softmax.exponentials(), &mut found);
+                assert_eq!(found, expected, "{scale}");
+            }
         }
     }
 

@@ -1,9 +1,8 @@
 //! One batch: forward, the output's error, backward, update. The order of operations is that of nn-core's step for one
 //! sample, so the bits are too.
 //!
-//! Threads first take samples, each its shard of the batch from the input (or the first layer, where they share its units) to
-//! the errors of all layers; then they take
-//! rows of weights, whose gradients are sums over all samples in order.
+//! Threads first take samples, each its shard of the batch from the input, or from the first layer where they share its
+//! units, to the errors of all layers; then they take rows of weights, whose gradients are sums over all samples in order.
 
 use nn_core::loss::{AnyLoss, Loss};
 use nn_core::train::Occasion;

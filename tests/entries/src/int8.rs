@@ -2,8 +2,8 @@
 
 use nn_core::activation::{AnyActivation, LeakyRelu};
 use nn_core::int8::{
-    self, Clamp, DenseOutput, Multiplier, MultiplierError, Quantization, QuantizationError, Requantization, Rounding,
-    Softmax, table,
+    self, Clamp, DenseOutput, Exponentials, Multiplier, MultiplierError, Quantization, QuantizationError,
+    Requantization, Rounding, Softmax, packed, table,
 };
 
 entries! {
@@ -40,6 +40,14 @@ entries! {
     fn dense(x: &[i8], w: &[i8], b: &[i32], output: &DenseOutput<'_>, z: &mut [i8]) { int8::dense(x, w, b, output, z) }
     fn fold_zero_point(zero_point: i8, w: &[i8], b: &mut [i32]) { int8::fold_zero_point(zero_point, w, b) }
 
+    fn packed_words(inputs: usize, outputs: usize) -> usize { packed::words(inputs, outputs) }
+    fn packed_pack(w: &[i8], inputs: usize, packed: &mut [u32]) -> Result<(), packed::PackError> {
+        packed::pack(w, inputs, packed)
+    }
+    fn packed_dense(x: &[i8], w: &[u32], b: &[i32], output: &DenseOutput<'_>, z: &mut [i8]) {
+        packed::dense(x, 7, w, b, output, z)
+    }
+
     fn requantization(from: Quantization, to: Quantization) -> Result<Requantization, MultiplierError> {
         Requantization::new(from, to)
     }
@@ -53,6 +61,8 @@ entries! {
     fn with_multiplier(multiplier: Multiplier) -> Softmax { Softmax::with_multiplier(multiplier) }
     fn softmax_multiplier(softmax: &Softmax) -> Multiplier { softmax.multiplier() }
     fn softmax_forward(softmax: &Softmax, z: &mut [i8]) { softmax.forward(z) }
+    fn exponentials(softmax: &Softmax) -> Exponentials { softmax.exponentials() }
+    fn softmax_by_table(exponentials: &Exponentials, z: &mut [i8]) { int8::softmax(exponentials, z) }
 
     fn table_apply(table: &table::Table, values: &mut [i8]) { table::apply(table, values) }
     fn table_of(activation: AnyActivation, input: Quantization, output: Quantization) -> Option<table::Table> {

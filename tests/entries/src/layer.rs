@@ -202,6 +202,23 @@ entries! {
     ) -> Result<int8::Dense<'static, 4, 6>, int8::ChannelsError> {
         int8::Dense::new(kernel, bias, output)
     }
+    fn int8_packed_dense(
+        kernel: &'static [u32],
+        bias: &'static [i32; 6],
+        zero_point: i8,
+        output: DenseOutput<'static>,
+    ) -> Result<int8::PackedDense<'static, 4, 6>, int8::PackedError> {
+        int8::PackedDense::new(kernel, bias, zero_point, output)
+    }
+    fn int8_packed_forward(
+        layer: &int8::PackedDense<'_, 4, 6>,
+        x: &[i8; 4],
+        hidden: &mut int8::Workspace<4>,
+        a: &mut [i8; 6],
+    ) {
+        layer.forward::<true>(x, hidden, a);
+        layer.forward::<false>(x, hidden, a)
+    }
     fn int8_new(input: Quantization) -> (int8::Quantize<4>, int8::Dequantize<4>) {
         (int8::Quantize::new(input), int8::Dequantize::new(input))
     }
@@ -212,6 +229,7 @@ entries! {
     fn int8_map(table: &Table, softmax: &nn_core::int8::Softmax, change: &Requantization, values: &mut [i8]) {
         table.map(values);
         softmax.map(values);
+        (&softmax.exponentials()).map(values);
         change.map(values);
     }
     fn int8_predict(network: &Bytes<'_>, x: &[f32; 4]) -> [f32; 6] { network.predict(x) }

@@ -7,8 +7,9 @@ use super::{File, none};
 /// A module of nn-core, and the modules or items that it may use besides itself.
 type Rule = (&'static str, &'static [&'static str]);
 
-const RULES: [Rule; 19] = [
+const RULES: [Rule; 20] = [
     ("fpu", &[]),
+    ("dsp", &["int8", "zero"]),
     ("math", &["fpu"]),
     ("random", &["math"]),
     ("kernel", &["fpu"]),
@@ -25,6 +26,7 @@ const RULES: [Rule; 19] = [
         "layer",
         &[
             "activation",
+            "dsp",
             "init",
             "int8",
             "kernel",
@@ -138,7 +140,7 @@ struct Reserved {
 }
 
 const RESERVED: [Reserved; 7] = [
-    Reserved { name: "unsafe", places: &["nn-core/src/fpu/"] },
+    Reserved { name: "unsafe", places: &["nn-core/src/fpu/", "nn-core/src/dsp/"] },
     Reserved { name: "libm", places: &["nn-core/src/math/"] },
     Reserved { name: "micromath", places: &["nn-core/src/math/approximate.rs"] },
     Reserved { name: "nalgebra", places: &["nn-core/src/layer/matrix.rs"] },

@@ -17,7 +17,7 @@ use crate::networks::{M1, M2, M3};
 use crate::steady::Classifier;
 
 /// An image of a 3 with 151 pixels that are not zero, which is the median of MNIST's test set.
-static DIGIT: &[u8; 784] = include_bytes!(concat!(env!("OUT_DIR"), "/digit"));
+pub(crate) static DIGIT: &[u8; 784] = include_bytes!(concat!(env!("OUT_DIR"), "/digit"));
 
 /// What it shows, as a target.
 const THREE: [f32; 10] = [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];

@@ -1,12 +1,13 @@
 //! A dense layer of bytes, whose weights stay in flash or in a model file.
 
-use crate::int8::{self, DenseOutput, Multiplier};
+use super::machine::{self, Workspace};
+use crate::int8::{DenseOutput, Multiplier};
 use crate::layer::Layer;
 
 /// A fully connected layer with `IN` inputs and `OUT` outputs, each a byte.
 ///
 /// The kernel is `[OUT][IN]`, as TensorFlow Lite stores it; the bias has the input's zero point in it
-/// ([`fold_zero_point`](int8::fold_zero_point)). No input is skipped: the number of instructions is the same for all.
+/// ([`fold_zero_point`](crate::int8::fold_zero_point)). No input is skipped: the number of instructions is the same for all.
 ///
 /// ```
 /// use nn_core::int8::{Clamp, DenseOutput, Multiplier, Rounding};
@@ -22,6 +23,7 @@ pub struct Dense<'m, const IN: usize, const OUT: usize> {
     kernel: &'m [[i8; IN]; OUT],
     bias: &'m [i32; OUT],
     output: DenseOutput<'m>,
+    is_usual: bool,
 }
 
 impl<'m, const IN: usize, const OUT: usize> Dense<'m, IN, OUT> {
@@ -37,11 +39,9 @@ impl<'m, const IN: usize, const OUT: usize> Dense<'m, IN, OUT> {
         bias: &'m [i32; OUT],
         output: DenseOutput<'m>,
     ) -> Result<Self, ChannelsError> {
-        let found = output.multipliers.len();
-        if found == 1 || found == OUT {
-            Ok(Self { kernel, bias, output })
-        } else {
-            Err(ChannelsError { found, outputs: OUT })
+        match ChannelsError::unless_right::<OUT>(&output) {
+            Some(error) => Err(error),
+            None => Ok(Self { kernel, bias, output, is_usual: output.is_usual() }),
         }
     }
 }
@@ -49,7 +49,7 @@ impl<'m, const IN: usize, const OUT: usize> Dense<'m, IN, OUT> {
 impl<const IN: usize, const OUT: usize> Layer for Dense<'_, IN, OUT> {
     type Input = [i8; IN];
     type Output = [i8; OUT];
-    type Hidden = ();
+    type Hidden = Workspace<IN>;
 
     const LAYERS: u16 = 1;
 
@@ -57,8 +57,8 @@ impl<const IN: usize, const OUT: usize> Layer for Dense<'_, IN, OUT> {
     const FLASH: usize = size_of::<([[i8; IN]; OUT], [i32; OUT], [Multiplier; OUT])>();
 
     #[inline]
-    fn forward<const SKIP_ZEROS: bool>(&self, x: &[i8; IN], _hidden: &mut (), a: &mut [i8; OUT]) {
-        int8::dense(x, self.kernel.as_flattened(), self.bias, &self.output, a);
+    fn forward<const SKIP_ZEROS: bool>(&self, x: &[i8; IN], hidden: &mut Workspace<IN>, a: &mut [i8; OUT]) {
+        machine::dense(x, self.kernel, self.bias, (&self.output, self.is_usual), hidden, a);
     }
 }
 
@@ -76,4 +76,12 @@ pub struct ChannelsError {
     pub found: usize,
     /// The layer's outputs.
     pub outputs: usize,
+}
+
+impl ChannelsError {
+    /// The error, if the multipliers of a layer are neither one nor `OUT`.
+    pub(super) const fn unless_right<const OUT: usize>(output: &DenseOutput<'_>) -> Option<Self> {
+        let found = output.multipliers.len();
+        if found == 1 || found == OUT { None } else { Some(Self { found, outputs: OUT }) }
+    }
 }

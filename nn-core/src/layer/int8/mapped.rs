@@ -1,7 +1,7 @@
 //! What changes bytes where they are: activations by table, softmax, a change of quantization.
 
 use crate::int8::table::{self, Table};
-use crate::int8::{Requantization, Softmax};
+use crate::int8::{self, Exponentials, Requantization, Softmax};
 use crate::layer::Layer;
 
 /// A function of bytes that gives as many as it takes.
@@ -31,6 +31,16 @@ impl Map for Softmax {
     #[inline]
     fn map(&self, values: &mut [i8]) {
         self.forward(values);
+    }
+}
+
+/// Softmax with exponentials from a table.
+impl Map for &Exponentials {
+    const FLASH: usize = size_of::<Exponentials>();
+
+    #[inline]
+    fn map(&self, values: &mut [i8]) {
+        int8::softmax(self, values);
     }
 }
 

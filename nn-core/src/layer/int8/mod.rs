@@ -21,13 +21,21 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+#[cfg(not(nn_dsp))]
+mod machine;
+#[cfg(nn_dsp)]
+use crate::dsp as machine;
+
 mod convert;
 mod dense;
 mod mapped;
+mod packed_dense;
 
 pub use convert::{Dequantize, Quantize};
 pub use dense::{ChannelsError, Dense};
+pub use machine::Workspace;
 pub use mapped::{Map, Mapped};
+pub use packed_dense::{PackedDense, PackedError};
 
 #[cfg(test)]
 mod tests {
