@@ -50,11 +50,11 @@ pub const fn words(inputs: usize, outputs: usize) -> usize {
 /// # Ok::<(), nn_core::int8::packed::PackError>(())
 /// ```
 pub fn pack(w: &[i8], inputs: usize, packed: &mut [u32]) -> Result<(), PackError> {
-    let length = words_of_rows(inputs).max(1);
-    let fours = w.chunks(FOUR * inputs.max(1)).zip(packed.chunks_mut(2 * length));
+    let length = words_of_rows(inputs);
+    let fours = chunks(w, FOUR * inputs).zip(packed.chunks_mut((2 * length).max(1)));
     for (first_row, (rows, packed)) in (0..).step_by(FOUR).zip(fours) {
         let is_four = rows.len() == FOUR * inputs;
-        for (pair, rows) in rows.chunks(2 * inputs.max(1)).enumerate() {
+        for (pair, rows) in chunks(rows, 2 * inputs).enumerate() {
             let (a, b) = rows.split_at_checked(inputs).unwrap_or_default();
             let (first, step) = place(is_four, pair, length);
             for (number, word) in packed.iter_mut().skip(first).step_by(step).take(length).enumerate() {
@@ -65,6 +65,11 @@ pub fn pack(w: &[i8], inputs: usize, packed: &mut [u32]) -> Result<(), PackError
         }
     }
     Ok(())
+}
+
+/// Chunks of so many values, of one where that is none.
+fn chunks<T>(values: &[T], count: usize) -> core::slice::Chunks<'_, T> {
+    values.chunks(count.max(1))
 }
 
 /// The first word of a pair of rows among those of its four, and the step to the next one.
@@ -101,11 +106,11 @@ fn half(a: i8, b: i8) -> Option<u16> {
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 pub fn dense(x: &[i8], zero_point: i8, w: &[u32], b: &[i32], output: &DenseOutput<'_>, z: &mut [i8]) {
-    let length = words_of_rows(x.len()).max(1);
+    let length = words_of_rows(x.len());
     let outputs = z.len().min(b.len());
     let z = z.get_mut(..outputs).unwrap_or_default();
     let mut multipliers = output.multipliers.iter().cycle();
-    for ((z, b), w) in z.chunks_mut(FOUR).zip(b.chunks(FOUR)).zip(w.chunks(2 * length)) {
+    for ((z, b), w) in z.chunks_mut(FOUR).zip(b.chunks(FOUR)).zip(chunks(w, 2 * length)) {
         let is_four = z.len() == FOUR;
         for (row, ((z, &b), &multiplier)) in z.iter_mut().zip(b).zip(&mut multipliers).enumerate() {
             let (first, step) = place(is_four, row / 2, length);
