@@ -26,9 +26,15 @@ impl WithSimd for SparseGradient<'_> {
     fn with_simd<S: Simd>(mut self, simd: S) {
         let (mut first, width) = (0, self.dz.width());
         while first < width {
+            // As few panels as there can be: each reads all lists, and waits at the end of each.
             first += match (width - first).div_ceil(S::F32_LANES) {
-                4.. => self.panel::<S, 4>(simd, first),
-                2.. => self.panel::<S, 2>(simd, first),
+                8.. => self.panel::<S, 4>(simd, first),
+                7 => self.panel::<S, 7>(simd, first),
+                6 => self.panel::<S, 6>(simd, first),
+                5 => self.panel::<S, 5>(simd, first),
+                4 => self.panel::<S, 4>(simd, first),
+                3 => self.panel::<S, 3>(simd, first),
+                2 => self.panel::<S, 2>(simd, first),
                 _ => self.panel::<S, 1>(simd, first),
             };
         }

@@ -35,8 +35,12 @@ impl<'l, L: Lists<'l>> WithSimd for SparseProduct<'_, L> {
         while first < width {
             first += match (width - first).div_ceil(S::F32_LANES) {
                 8.. => self.panel::<S, 8, 1>(simd, first),
-                4.. => self.panel::<S, 4, 2>(simd, first),
-                2.. => self.panel::<S, 2, 4>(simd, first),
+                7 => self.panel::<S, 7, 1>(simd, first),
+                6 => self.panel::<S, 6, 1>(simd, first),
+                5 => self.panel::<S, 5, 1>(simd, first),
+                4 => self.panel::<S, 4, 2>(simd, first),
+                3 => self.panel::<S, 3, 2>(simd, first),
+                2 => self.panel::<S, 2, 4>(simd, first),
                 _ => self.panel::<S, 1, 4>(simd, first),
             };
         }
