@@ -4,7 +4,6 @@ use core::ops::Range;
 
 use super::left::{ByColumns, ByRows};
 use super::line::Lines;
-use super::lists::Lists;
 use super::outer_product::Outer;
 use super::panel::{Plain, Turned};
 use super::product::Product;
@@ -14,9 +13,6 @@ use super::sparse_product::SparseProduct;
 use super::target::{Added, AddedTurned};
 use super::turned_lists::TurnedLists;
 use super::{InstructionSet, Nonzeros, SomeByteLists};
-
-/// Outputs up to which rows of a gradient are too short for lists to be turned around.
-const NARROW: usize = 32;
 
 /// Numbers of the longest vector.
 const LONGEST_VECTOR: usize = 16;
@@ -38,7 +34,6 @@ const LONGEST_VECTOR: usize = 16;
 pub struct Engine {
     instructions: InstructionSet,
     memory: Lines,
-    turned: TurnedLists,
 }
 
 /// The errors of some samples at some outputs of a layer.
@@ -84,7 +79,7 @@ impl Engine {
     /// One with this instruction set.
     #[must_use]
     pub const fn new(instructions: InstructionSet) -> Self {
-        Self { instructions, memory: Lines::new(), turned: TurnedLists::new() }
+        Self { instructions, memory: Lines::new() }
     }
 
     /// The instruction set.
@@ -150,8 +145,8 @@ impl Engine {
     ) {
         let memory = &mut self.memory;
         match x {
-            Samples::Sparse(x) => self.add_listed_gradient(x, first_row, dz, dw),
-            Samples::Bytes(x) => self.add_listed_gradient(x, first_row, dz, dw),
+            Samples::Sparse(x) => self.instructions.run(ScatteredGradient { x, first_row, dz, dw, memory }),
+            Samples::Bytes(x) => self.instructions.run(ScatteredGradient { x, first_row, dz, dw, memory }),
             Samples::Dense(x) => {
                 let width = dz.columns.len();
                 self.instructions.run(Product {
@@ -165,13 +160,12 @@ impl Engine {
         }
     }
 
-    fn add_listed_gradient<'l>(&mut self, x: impl Lists<'l>, first_row: usize, dz: Errors<'_>, dw: &mut [f32]) {
-        let (memory, width) = (&mut self.memory, dz.columns.len());
-        if width <= NARROW {
-            return self.instructions.run(ScatteredGradient { x, first_row, dz, dw, memory });
-        }
-        self.turned.turn(x, first_row, rows_of(dw, width));
-        self.instructions.run(SparseGradient { x: &self.turned, dz: Plain::from(dz), dw, memory });
+    /// The same, from lists that are turned around: faster where rows are long enough to be worth that.
+    ///
+    /// # Shapes
+    /// - `x`: lists of samples, `dw`: `[ROWS][COLUMNS]`
+    pub fn add_turned_gradient(&mut self, x: &TurnedLists, first_row: usize, dz: Errors<'_>, dw: &mut [f32]) {
+        self.instructions.run(SparseGradient { x, first_row, dz: Plain::from(dz), dw, memory: &mut self.memory });
     }
 
     /// The gradient of one sample by some rows of a kernel, x ⊗ dz, at the front of `product`, which grows where it is too

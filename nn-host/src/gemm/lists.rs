@@ -36,9 +36,3 @@ pub(super) fn range_at(ends: &[usize], sample: usize) -> Range<usize> {
     let first = sample.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or_default();
     first..ends.get(sample).copied().unwrap_or(first)
 }
-
-/// Where the places from `first` to before `end` stand in a list.
-pub(super) fn range_of<P: Copy + Into<u32>>(places: &[P], Range { start, end }: Range<usize>) -> Range<usize> {
-    let position = |bound: usize| places.partition_point(|&place| index(place) < bound);
-    position(start)..position(end)
-}

@@ -39,6 +39,7 @@ pub use byte_lists::{ByteLists, SomeByteLists};
 pub use engine::{Engine, Errors, Samples};
 pub use instruction_set::InstructionSet;
 pub use nonzeros::Nonzeros;
+pub use turned_lists::TurnedLists;
 
 #[cfg(test)]
 mod tests;

@@ -11,9 +11,10 @@ use super::turned_lists::TurnedLists;
 /// Rows of a gradient to be summed up.
 ///
 /// # Shapes
-/// - `x`: ROWS lists of samples, `dz`: SAMPLES×COLUMNS, `dw`: `[ROWS][COLUMNS]`
+/// - `x`: lists of samples, `dz`: SAMPLES×COLUMNS, `dw`: `[ROWS][COLUMNS]`, those of the inputs from `first_row` on
 pub(super) struct SparseGradient<'m> {
     pub(super) x: &'m TurnedLists,
+    pub(super) first_row: usize,
     pub(super) dz: Plain<'m>,
     pub(super) dw: &'m mut [f32],
     pub(super) memory: &'m mut Lines,
@@ -47,7 +48,7 @@ impl SparseGradient<'_> {
     fn panel<S: Simd, const VECTORS: usize>(&mut self, simd: S, first: usize) -> usize {
         let columns = Columns::of_panel::<S, VECTORS>(first, self.dz.width());
         let dz = packed::<S, _, VECTORS>(simd, self.dz, columns, self.memory);
-        for (list, row) in self.x.lists().zip(self.dw.chunks_exact_mut(self.dz.width())) {
+        for (list, row) in self.x.lists(self.first_row).zip(self.dw.chunks_exact_mut(self.dz.width())) {
             if !list.is_empty() {
                 let row = columns.of_mut(row);
                 let mut sums = load::<S, VECTORS>(simd, row);

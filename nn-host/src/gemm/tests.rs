@@ -3,7 +3,7 @@
 use nn_core::kernel;
 use nn_core::random::{Purpose, Stream};
 
-use super::{ByteLists, Engine, Errors, InstructionSet, Nonzeros, Samples, SomeByteLists};
+use super::{ByteLists, Engine, Errors, InstructionSet, Nonzeros, Samples, SomeByteLists, TurnedLists};
 
 /// Numbers of either sign, a third of them zero.
 fn random(count: usize, stream: &mut Stream) -> Vec<f32> {
@@ -73,7 +73,7 @@ impl Layer {
     }
 
     /// By an engine; the gradient by the kernel in two parts, each from two shards of the samples.
-    fn found(&self, engine: &mut Engine, form: Form) -> Results {
+    fn found(&self, engine: &mut Engine, form: Form, is_turned: bool) -> Results {
         let Shape(inputs, outputs, samples) = self.shape;
         let instructions = engine.instructions();
         let mut lists = [(); 3].map(|()| Nonzeros::default());
@@ -108,10 +108,22 @@ impl Layer {
             [(0, 0..outputs, &mut *above), (row, 0..column, &mut left), (row, column..outputs, &mut right)]
         {
             let errors = |values| Errors { values, outputs, columns: columns.clone() };
-            let first = samples_of(&*first, parts[1], &order[..half]);
-            engine.add_weight_gradient((first, inputs), first_row, errors(dz_of_first), dw);
-            let second = samples_of(&*second, parts[2], &order[half..]);
-            engine.add_weight_gradient((second, inputs), first_row, errors(dz_of_second), dw);
+            for (list, part, order, dz) in
+                [(&*first, 1, &order[..half], dz_of_first), (&*second, 2, &order[half..], dz_of_second)]
+            {
+                if is_turned {
+                    let mut turned = TurnedLists::default();
+                    match samples_of(list, parts[part], order) {
+                        Samples::Dense(_) => {}
+                        Samples::Sparse(lists) => turned.turn(lists, inputs),
+                        Samples::Bytes(lists) => turned.turn(lists, inputs),
+                    }
+                    engine.add_turned_gradient(&turned, first_row, errors(dz), dw);
+                } else {
+                    let x = samples_of(list, parts[part], order);
+                    engine.add_weight_gradient((x, inputs), first_row, errors(dz), dw);
+                }
+            }
         }
         for (row, dw) in below.chunks_exact_mut(outputs).enumerate() {
             let (dw_left, dw_right) = dw.split_at_mut(column);
@@ -127,9 +139,15 @@ fn check(shape: Shape, stream: &mut Stream) {
     let layer = Layer::new(shape, stream);
     let expected = layer.expected();
     for instructions in InstructionSet::all() {
-        for form in [Form::Dense, Form::Sparse, Form::Bytes] {
-            let found = layer.found(&mut Engine::new(instructions), form);
-            assert!(found == expected, "{shape:?} {instructions} {form:?}");
+        for (form, is_turned) in [
+            (Form::Dense, false),
+            (Form::Sparse, false),
+            (Form::Bytes, false),
+            (Form::Sparse, true),
+            (Form::Bytes, true),
+        ] {
+            let found = layer.found(&mut Engine::new(instructions), form, is_turned);
+            assert!(found == expected, "{shape:?} {instructions} {form:?}, turned: {is_turned}");
         }
     }
 }
@@ -165,7 +183,7 @@ fn a_sum_in_another_order_would_be_noticed() {
     // The same terms, from the last to the first.
     layer.x.chunks_exact_mut(70).for_each(<[f32]>::reverse);
     layer.w = layer.w.chunks_exact(33).rev().flatten().copied().collect();
-    assert_ne!(layer.found(&mut Engine::default(), Form::Dense)[0], expected[0]);
+    assert_ne!(layer.found(&mut Engine::default(), Form::Dense, false)[0], expected[0]);
 }
 
 #[test]

@@ -11,13 +11,16 @@ use nn_core::optimizer;
 
 use super::batch::{Batch, BatchLayer, Part, Pass, Seen, Turn, Weight, each_numbered_sample, each_sample, sample_of};
 use super::tensor::{Tensor, TensorsMut, of_kernel, vector};
-use crate::gemm::{ByteLists, Engine, Errors, Nonzeros, Samples, SomeByteLists};
+use crate::gemm::{ByteLists, Engine, Errors, Nonzeros, Samples, SomeByteLists, TurnedLists};
 
 /// The number of the kernel among the tensors.
 pub(super) const KERNEL: usize = 0;
 
 /// Outputs of a layer for which its input is worth being listed: lists are made once and then used for all outputs.
 const OUTPUTS_WORTH_LISTS: usize = 64;
+
+/// Outputs of a layer for whose gradient lists are worth being turned around.
+const OUTPUTS_WORTH_TURNING: usize = 33;
 
 /// A list is worth it where at most one in so many numbers is not zero.
 const SHARE_WORTH_LISTS: usize = 3;
@@ -71,9 +74,13 @@ impl DenseLayer {
 
 /// Adds Σ x ⊗ dz over the samples in order, by a block of weights (BP4).
 pub(super) fn add_kernel_gradient(x: Samples<'_>, seen: Seen<'_>, part: Part, engine: &mut Engine, sums: &mut [f32]) {
-    let Seen { x: whole, d } = seen;
-    let errors = Errors { values: d.as_slice(), outputs: d.nrows(), columns: part.block.columns.clone() };
-    engine.add_weight_gradient((x, whole.nrows()), part.block.first_row, errors, sums);
+    let first_row = part.block.first_row;
+    engine.add_weight_gradient((x, seen.x.nrows()), first_row, errors(seen.d, part), sums);
+}
+
+/// The errors at the columns of a block of weights.
+fn errors(d: &Batch, part: Part) -> Errors<'_> {
+    Errors { values: d.as_slice(), outputs: d.nrows(), columns: part.block.columns }
 }
 
 /// Adds Σ dz over the samples in order (BP3).
@@ -93,6 +100,8 @@ pub(crate) struct DenseTape {
     /// The samples that are the input, where lists of all are given.
     chosen: Vec<usize>,
     form: Form,
+    /// The lists turned around, for gradients of the batch if they are worth it.
+    turned: Option<TurnedLists>,
     /// Whether the output already holds the pre-activations of the next forward pass.
     pub(super) has_pre_activations: bool,
 }
@@ -132,6 +141,21 @@ impl DenseTape {
         } else {
             self.form = Form::Given(Arc::clone(lists));
         }
+    }
+
+    /// Turns the lists around, if there are any: once for all threads that will share the gradients.
+    fn turn(&mut self, inputs: usize) {
+        let Some(turned) = &mut self.turned else { return };
+        match &self.form {
+            Form::Numbers => {}
+            Form::Listed => turned.turn(&self.lists, inputs),
+            Form::Given(lists) => turned.turn(SomeByteLists { lists, samples: &self.chosen }, inputs),
+        }
+    }
+
+    /// The lists turned around, if there are any.
+    fn turned(&self) -> Option<&TurnedLists> {
+        self.turned.as_ref().filter(|_| !matches!(self.form, Form::Numbers))
     }
 
     /// The input's only sample, if it is listed.
@@ -180,6 +204,7 @@ impl BatchLayer for DenseLayer {
             lists,
             chosen: Vec::new(),
             form: Form::Numbers,
+            turned: (samples > 1 && self.outputs() >= OUTPUTS_WORTH_TURNING).then(TurnedLists::default),
             has_pre_activations: false,
         }
     }
@@ -205,7 +230,7 @@ impl BatchLayer for DenseLayer {
     }
 
     fn backward(&self, pass: Pass<'_>, tape: &mut DenseTape) {
-        let Pass { turn, engine, a, d, dx, factor, .. } = pass;
+        let Pass { turn, engine, x, a, d, dx, factor, .. } = pass;
         if pass.signal == Signal::Activation {
             through_activation(self.activation, &tape.z, a, d);
         }
@@ -215,6 +240,7 @@ impl BatchLayer for DenseLayer {
         }
         if turn.learns {
             factor.scale(d);
+            tape.turn(x.nrows());
         }
     }
 
@@ -227,7 +253,10 @@ impl BatchLayer for DenseLayer {
 
     fn add_gradient(tape: &DenseTape, seen: Seen<'_>, part: Part, engine: &mut Engine, sums: &mut [f32]) {
         match part.tensor {
-            KERNEL => add_kernel_gradient(tape.samples(seen.x), seen, part, engine, sums),
+            KERNEL => match tape.turned() {
+                Some(turned) => engine.add_turned_gradient(turned, part.block.first_row, errors(seen.d, part), sums),
+                None => add_kernel_gradient(tape.samples(seen.x), seen, part, engine, sums),
+            },
             _ => add_bias_gradient(seen.d, sums),
         }
     }
