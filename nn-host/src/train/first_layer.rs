@@ -57,7 +57,9 @@ impl FirstLayer {
         let Some(dense) = layers.first_dense() else { return };
         let (split, w) = (self.split, dense.kernel.as_slice());
         self.parts.par_iter_mut().with_max_len(1).for_each(|part| {
-            batch.lists.fetch(batch.samples);
+            // From another sample on than the other threads: what one has waited for, the others find near.
+            let (behind, own) = batch.samples.split_at(batch.samples.len() * part.number / split.parts);
+            [own, behind].iter().for_each(|samples| batch.lists.fetch(samples));
             let columns = split.columns(part.number);
             let w = w.get(split.range(part.number, w.len())).unwrap_or_default();
             part.z.clear();

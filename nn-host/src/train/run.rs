@@ -227,8 +227,9 @@ impl<'r, 'o> Run<'r, 'o> {
             } else {
                 let are_listed = lists.is_some_and(|lists| {
                     if first_layer.is_none() {
-                        // Those of all shards, which this thread needs for its share of the gradients.
-                        lists.fetch(samples);
+                        // Those of all shards, which this thread needs for its share of the gradients; first its own.
+                        let (before, own) = samples.split_at(first.min(samples.len()));
+                        [own, before].iter().for_each(|samples| lists.fetch(samples));
                     }
                     shard.tape.choose(lists, own)
                 });
