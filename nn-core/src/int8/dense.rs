@@ -86,10 +86,29 @@ pub(crate) fn add_product(b: i32, x: &[i8], w: &[i8]) -> i32 {
 /// assert_eq!(b, [484, -128]);
 /// ```
 pub fn fold_zero_point(zero_point: i8, w: &[i8], b: &mut [i32]) {
+    add_weights(-i32::from(zero_point), w, b);
+}
+
+/// Takes the input's zero point out of the bias, as exactly as [`fold_zero_point`] takes it in.
+///
+/// # Shapes
+/// - `w`: `[OUT][IN]`, `b`: `[OUT]`
+///
+/// ```
+/// let mut b = [484, -128];
+/// nn_core::int8::unfold_zero_point(-128, &[1, 2, 3, -4], &mut b);
+/// assert_eq!(b, [100, 0]);
+/// ```
+pub fn unfold_zero_point(zero_point: i8, w: &[i8], b: &mut [i32]) {
+    add_weights(zero_point.into(), w, b);
+}
+
+/// b[o] + factor · Σₖ w[o][k].
+fn add_weights(factor: i32, w: &[i8], b: &mut [i32]) {
     let inputs = w.len().checked_div(b.len()).unwrap_or_default();
     for (b, row) in b.iter_mut().zip(w.chunks_exact(inputs.max(1))) {
         let sum = row.iter().fold(0_i32, |sum, &w| sum.wrapping_add(i32::from(w)));
-        *b = b.wrapping_sub(sum.wrapping_mul(i32::from(zero_point)));
+        *b = b.wrapping_add(sum.wrapping_mul(factor));
     }
 }
 

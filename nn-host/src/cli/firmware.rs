@@ -11,6 +11,7 @@ use super::evaluate::check_model;
 use super::failure::Failure;
 use super::interrupt;
 use super::output::Output;
+use super::specification::Kernel;
 use super::table::{grouped, stack_bound};
 
 #[derive(Args, Debug)]
@@ -25,6 +26,10 @@ pub(super) struct Firmware {
     /// Model file
     #[arg(long, value_name = "FILE")]
     pub(super) model: PathBuf,
+
+    /// Form of int8 kernels in it [default: the one that is faster on the board]; the outputs do not depend on it
+    #[arg(long, value_name = "FORM")]
+    pub(super) kernel: Option<Kernel>,
 
     /// Where to copy the ELF file
     #[arg(short, long, value_name = "FILE")]
@@ -42,7 +47,8 @@ pub(super) enum FirmwareAction {
 pub(super) fn run(command: &Firmware, output: &Output) -> Result<(), Failure> {
     Model::load(&command.model)?;
     let board = Board::find(&command.board, &std::env::current_dir()?)?;
-    let image = device::build(&board, &command.model)?;
+    let model = device::model_for(&board, &command.model, command.kernel.map(Into::into))?;
+    let image = device::build(&board, &model)?;
     if let Some(path) = &command.output {
         let elf = std::fs::read(&image.path)
             .map_err(|error| Failure::from(error).context(format!("cannot read {}", image.path.display())))?;
@@ -70,7 +76,7 @@ pub(super) fn run(command: &Firmware, output: &Output) -> Result<(), Failure> {
     interrupt::watch();
     let mut session = Session::new(Qemu::boot(&board, &image.path)?).until(interrupt::is_requested);
     let info = session.info()?;
-    check_model(&info, &command.model)?;
+    check_model(&info, &model)?;
     let ((inputs, outputs), (vectors, passed)) = (info.shape, info.test_vectors);
     output.result(
         || {
