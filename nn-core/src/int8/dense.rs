@@ -20,8 +20,9 @@ pub struct DenseOutput<'a> {
 }
 
 impl DenseOutput<'_> {
-    /// Whether each sum is rounded twice and shifted to the right, as in nearly all layers: then assembly does it.
-    pub(crate) const fn is_usual(&self) -> bool {
+    /// Whether each sum is below 2³⁰, is rounded twice and shifted to the right, as in nearly all layers: then assembly does
+    /// it. `b` are the biases.
+    pub(crate) const fn is_usual(&self, inputs: usize, b: &[i32]) -> bool {
         let mut rest = self.multipliers;
         while let [multiplier, others @ ..] = rest {
             if multiplier.exponent() >= 0 {
@@ -29,7 +30,7 @@ impl DenseOutput<'_> {
             }
             rest = others;
         }
-        matches!(self.rounding, Rounding::Tflm)
+        matches!(self.rounding, Rounding::Tflm) && have_room(b, inputs)
     }
 
     /// The byte of a sum.
@@ -65,6 +66,20 @@ pub fn dense(x: &[i8], w: &[i8], b: &[i32], output: &DenseOutput<'_>, z: &mut [i
     for (((z, row), &b), &multiplier) in z.iter_mut().zip(rows).zip(b).zip(multipliers) {
         *z = output.byte(multiplier, add_product(b, x, row));
     }
+}
+
+/// Whether sums with these biases stay below 2³⁰, whatever the inputs and weights are; inputs less a zero point are below 2⁸.
+const fn have_room(b: &[i32], inputs: usize) -> bool {
+    const ROOM: u64 = 1 << 30;
+    let products = (inputs as u64).saturating_mul(255 * 128);
+    let mut rest = b;
+    while let [b, others @ ..] = rest {
+        if products.saturating_add(b.unsigned_abs() as u64) >= ROOM {
+            return false;
+        }
+        rest = others;
+    }
+    true
 }
 
 /// b + Σₖ x[k] · w[k].

@@ -104,7 +104,7 @@ pub(crate) fn is_word(word: u32) -> bool {
 fn weights_of(packed: &[u32], row: usize, is_four: bool, length: usize) -> impl Iterator<Item = [i32; 2]> {
     let (first, step) = place(is_four, row / 2, length);
     let words = packed.iter().skip(first).step_by(step).take(length);
-    words.map(move |&word| if row % 2 == 0 { a_of(word) } else { b_of(word) })
+    words.map(move |&word| if row.is_multiple_of(2) { a_of(word) } else { b_of(word) })
 }
 
 /// Chunks of so many values, of one where that is none.

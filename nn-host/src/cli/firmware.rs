@@ -1,9 +1,9 @@
 //! `nn firmware`: a board's firmware with a model inside, built or run in QEMU.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use nn_host::device::{self, Board, Qemu, Session};
+use nn_host::device::{self, Board, Image, Qemu, Session};
 use nn_host::model::{Model, write_whole};
 use serde_json::json;
 
@@ -44,16 +44,20 @@ pub(super) enum FirmwareAction {
     Run,
 }
 
+/// Copies the ELF file to where it is wanted.
+fn copy(image: &Image, path: Option<&Path>) -> Result<(), Failure> {
+    let Some(path) = path else { return Ok(()) };
+    let elf = std::fs::read(&image.path)
+        .map_err(|error| Failure::from(error).context(format!("cannot read {}", image.path.display())))?;
+    Ok(write_whole(path, &elf)?)
+}
+
 pub(super) fn run(command: &Firmware, output: &Output) -> Result<(), Failure> {
     Model::load(&command.model)?;
     let board = Board::find(&command.board, &std::env::current_dir()?)?;
     let model = device::model_for(&board, &command.model, command.kernel.map(Into::into))?;
     let image = device::build(&board, &model)?;
-    if let Some(path) = &command.output {
-        let elf = std::fs::read(&image.path)
-            .map_err(|error| Failure::from(error).context(format!("cannot read {}", image.path.display())))?;
-        write_whole(path, &elf)?;
-    }
+    copy(&image, command.output.as_deref())?;
     let (path, flash, ram) = (image.path.display(), image.flash_bytes, image.ram_bytes);
     let bytes = |bytes: u64| grouped(usize::try_from(bytes).unwrap_or(usize::MAX));
     if command.action == FirmwareAction::Build {
