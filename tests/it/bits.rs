@@ -73,5 +73,5 @@ fn another_order_of_one_sum_is_noticed() {
     let (host, other) = (on_host(kernel::affine::<true>), on_host(reversed));
     let difference = first_difference(&host, &other);
     assert!(difference.is_some_and(|part| part.starts_with("digits by SGD ")), "{difference:?}");
-    assert_eq!(host.lines().count(), 7);
+    assert_eq!(host.lines().count(), 8);
 }

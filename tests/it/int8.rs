@@ -1,7 +1,9 @@
 //! Networks in bytes: from a training to a file, to a type; what is refused.
 
 use nalgebra::DMatrix;
-use nn_core::format::{self, Channels, FormatError, Int8Dense, LoadError, Record, Writer, load};
+use nn_core::format::{
+    self, Channels, FormatError, Int8Dense, Int8Kernel, KernelForm, LoadError, Record, Writer, load,
+};
 use nn_core::int8::{Clamp, Quantization, Rounding, Softmax};
 use nn_core::layer::{Chain, Layer, int8};
 use nn_host::data::{Dataset, Features, Split, Targets, mnist};
@@ -179,13 +181,15 @@ fn with_dense(base: &Model, inputs: u32, outputs: u32, before: bool) -> AlignedB
                 format::LayerView::Quantize { units, output } => Record::Quantize { units, output },
                 format::LayerView::Dequantize { units, .. } => Record::Dequantize { units },
                 format::LayerView::Int8Dense(view) => {
-                    tensors.push(bytemuck::cast_slice(view.kernel).to_vec());
+                    let Int8Kernel::Plain(kernel) = view.kernel else { panic!("a plain kernel") };
+                    tensors.push(bytemuck::cast_slice(kernel).to_vec());
                     tensors.push(bytemuck::cast_slice(view.bias).to_vec());
                     tensors.push(bytemuck::cast_slice(view.multipliers).to_vec());
                     tensors.push(bytemuck::cast_slice(view.weight_scales).to_vec());
                     let (inputs, outputs, output) = (view.inputs, view.outputs, view.quantization);
                     let (channels, clamp, rounding) = (Channels::Each, view.clamp, view.rounding);
-                    Record::Int8Dense(Int8Dense { inputs, outputs, channels, output, clamp, rounding })
+                    let kernel = view.kernel.form();
+                    Record::Int8Dense(Int8Dense { inputs, outputs, channels, output, clamp, rounding, kernel })
                 }
                 other => panic!("{other:?}"),
             })
@@ -215,8 +219,8 @@ fn error(records: &[Record<'_>]) -> FormatError {
 #[test]
 fn bytes_where_there_are_numbers_and_numbers_where_there_are_bytes_are_refused() {
     let output = Quantization::TANH;
-    let (clamp, rounding, channels) = (Clamp::NONE, Rounding::Tflm, Channels::One);
-    let dense = Record::Int8Dense(Int8Dense { inputs: 2, outputs: 2, channels, output, clamp, rounding });
+    let (clamp, rounding, channels, kernel) = (Clamp::NONE, Rounding::Tflm, Channels::One, KernelForm::Plain);
+    let dense = Record::Int8Dense(Int8Dense { inputs: 2, outputs: 2, channels, output, clamp, rounding, kernel });
     let quantize = Record::Quantize { units: 2, output };
     let float = Record::Dense { inputs: 2, outputs: 2, activation: Identity.into() };
     assert_eq!(error(&[dense]), FormatError::NoBytes { layer: 0 });

@@ -32,6 +32,8 @@ mod gradients;
 mod instructions;
 /// Networks in bytes: from a training to a file, to a type; what is refused.
 mod int8;
+/// Kernels of bytes in both forms, through files, types and commands.
+mod kernel_form;
 /// Kernels in assembly against plain Rust, on emulated chips.
 mod kernels;
 /// Every kind of layer through a model file and through training.

@@ -8,9 +8,10 @@ use std::{fs, io};
 
 use nn_core::activation::{self, AnyActivation, Identity, LeakyRelu, Relu};
 use nn_core::format::{
-    Channels, Encoding, FormatError, Int8Dense, Model, Names, Receipt, Record, Scaling, TableEntry, TestVector, Writer,
+    Channels, Encoding, FormatError, Int8Dense, KernelForm, Model, Names, Receipt, Record, Scaling, TableEntry,
+    TestVector, Writer,
 };
-use nn_core::int8::{Clamp, Multiplier, Quantization, Requantization, Rounding, Softmax, table};
+use nn_core::int8::{Clamp, Multiplier, Quantization, Requantization, Rounding, Softmax, packed, table};
 use nn_core::layer::{DropoutRate, Stddev};
 use nn_core::loss::{AnyLoss, CategoricalCrossentropy};
 use nn_host::model::AlignedBytes;
@@ -89,6 +90,7 @@ pub fn written() -> Result<Vec<Blob>, FormatError> {
         blob("dropout-first", &[dropout(3), dense(3, 1, Identity)]),
         blob("int8", &int8()?),
         blob("int8-head", &int8_head()?),
+        blob("int8-packed", &int8_packed()?),
         blob("every-record", &every_record()),
         blob("table", &table()?),
     ];
@@ -159,6 +161,15 @@ fn int8_head() -> Result<[Record<'static>; 4], FormatError> {
     ])
 }
 
+/// A packed kernel: four rows, two, and one that fills up; inputs that fill up.
+fn int8_packed() -> Result<[Record<'static>; 3], FormatError> {
+    let [input, output] = [quantization(0.0625, -3)?, quantization(0.25, -20)?];
+    let plain = int8_dense((3, 7), Channels::Each, output, Clamp::NONE, Rounding::Tflm);
+    let Record::Int8Dense(dense) = plain else { return Err(FormatError::NoLayers) };
+    let packed = Record::Int8Dense(Int8Dense { kernel: KernelForm::Packed, ..dense });
+    Ok([Record::Quantize { units: 3, output: input }, packed, Record::Dequantize { units: 7 }])
+}
+
 fn quantization(scale: f32, zero_point: i8) -> Result<Quantization, FormatError> {
     Quantization::new(scale, zero_point).map_err(|_| FormatError::Value { what: "scale", offset: 0 })
 }
@@ -170,7 +181,7 @@ fn int8_dense(
     clamp: Clamp,
     rounding: Rounding,
 ) -> Record<'static> {
-    Record::Int8Dense(Int8Dense { inputs, outputs, channels, output, clamp, rounding })
+    Record::Int8Dense(Int8Dense { inputs, outputs, channels, output, clamp, rounding, kernel: KernelForm::Plain })
 }
 
 fn dense(inputs: u32, outputs: u32, activation: impl Into<AnyActivation>) -> Record<'static> {
@@ -237,8 +248,8 @@ fn write(records: &[Record<'_>]) -> Result<AlignedBytes, FormatError> {
 /// The tensors that belong to the record of a layer of bytes.
 fn int8_tensors(record: &Record<'_>) -> Vec<Vec<u8>> {
     match *record {
-        Record::Int8Dense(Int8Dense { inputs, outputs, channels, .. }) => {
-            let kernel = (0..inputs * outputs).map(|k| (k * 89 + 7).to_le_bytes()[0]).collect();
+        Record::Int8Dense(Int8Dense { inputs, outputs, channels, kernel: form, .. }) => {
+            let kernel = int8_kernel((inputs, outputs), form);
             let bias = (0..outputs).flat_map(|o| (500 * o.cast_signed() - 300).to_le_bytes()).collect();
             let scales = 1..=channels.of(outputs);
             let multipliers: Vec<_> = scales.clone().flat_map(|o| multiplier(f64::from(o) / 64.0)).collect();
@@ -249,6 +260,21 @@ fn int8_tensors(record: &Record<'_>) -> Vec<Vec<u8>> {
             vec![table.iter().map(|byte| byte.cast_unsigned()).collect()]
         }
         _ => Vec::new(),
+    }
+}
+
+/// A kernel of bytes; packed it has no weight of −128.
+fn int8_kernel((inputs, outputs): (u32, u32), form: KernelForm) -> Vec<u8> {
+    let bytes: Vec<u8> = (0..inputs * outputs).map(|k| (k * 89 + 7).to_le_bytes()[0]).collect();
+    match form {
+        KernelForm::Plain => bytes,
+        KernelForm::Packed => {
+            let w: Vec<i8> = bytes.iter().map(|byte| byte.cast_signed().max(-127)).collect();
+            let mut words = vec![0; packed::words(inputs as usize, outputs as usize)];
+            let is_packed = packed::pack(&w, inputs as usize, &mut words).is_ok();
+            debug_assert!(is_packed, "no weight is -128");
+            words.iter().flat_map(|word| word.to_le_bytes()).collect()
+        }
     }
 }
 

@@ -86,7 +86,7 @@ fn layer(view: &LayerView<'_>, mut x: Vec<f32>) -> Vec<f32> {
         LayerView::Dequantize { input, .. } => x.iter_mut().for_each(|x| *x = input.dequantize(byte(*x))),
         LayerView::Int8Dense(dense) => {
             let (x, mut z) = (bytes(&x), vec![0; dense.bias.len()]);
-            int8::dense(&x, dense.kernel, dense.bias, &dense.output(), &mut z);
+            dense.forward(&x, &mut z);
             return z.into_iter().map(f32::from).collect();
         }
         LayerView::Int8Table(view) => change(&mut x, |x| int8::table::apply(view.table, x)),

@@ -9,7 +9,8 @@
 //! | r1 | inputs | inputs | free |
 //! | r2, r3 | 256 · first row + second, second row | end of the part, A so far | the same |
 //! | r4, r5 | 256 · third row + fourth, fourth row | 256 · first row + second, second row | the same |
-//! | r6 … r12 | free | free | [`Rest`](super::layer::Rest): bias … output |
+//! | r6 … r11 | free | free | [`Rest`](super::layer::Rest): bias … greatest |
+//! | r12 | end of the part, where a turn ends | free | output |
 //! | lr | free | free | free |
 //!
 //! 256 · ΣA · x is right as long as ΣA · x has 24 bits, so after a part of the inputs it is added to the A so far.
@@ -30,10 +31,9 @@ macro_rules! instructions {
 
 /// From a sum to a byte: half up by the multiplier's mantissa, half away from zero by its exponent, which is negative.
 ///
-/// `2 · high word + bit 31 of the low word + bit 30 of it` is the product over 2³¹, half up; bit 30 goes by the carry. Of a
-/// negative number one is taken away, and its shift rounds half up, again by the carry. (A shift takes the lowest byte of a
-/// register, so it does not matter what stands behind the exponent.) The activation's range is applied to all bytes of a
-/// block at once.
+/// Twice the sum, which has room for it, times the mantissa, over 2³², half up: one instruction. Of a negative number one is
+/// taken away, and its shift rounds half up, by the carry. (A shift takes the lowest byte of a register, so it does not matter
+/// what stands behind the exponent.) The activation's range is applied to all bytes of a block at once.
 macro_rules! finish {
     () => {
         r"
@@ -44,10 +44,8 @@ macro_rules! finish {
                 ldrd r0, r1, [r7]
                 add r7, r7, r8
                 rsb r1, r1, #0
-                smull lr, r0, \sum, r0
-                lsls \sum, lr, #2
-                adc r0, r0, r0
-                add r0, r0, lr, lsr #31
+                lsl \sum, \sum, #1
+                smmulr r0, \sum, r0
                 add r0, r0, r0, asr #31
                 asrs r0, r0, r1
                 adc r0, r0, r9
@@ -82,6 +80,20 @@ macro_rules! finish {
     };
 }
 
+/// Jumps to the code whose address is in the first word of the layer that `lr` leads to.
+///
+/// Written as a load that moves its base on, by nothing: so the host's analysis of the stack knows a jump within a function.
+macro_rules! jump_to_entry {
+    () => {
+        "
+        .macro jump_to_entry
+            ldr pc, [lr], #0
+            .p2align 2
+        .endm
+        "
+    };
+}
+
 /// All rows of a packed kernel; on the stack the layer, the end of the part, and the A so far of two pairs.
 macro_rules! packed_rows {
     () => {
@@ -98,7 +110,7 @@ macro_rules! packed_rows {
     1:  ldr lr, [sp]
         ldr r12, [lr, #{part_end}]
         str r12, [sp, #4]
-        ldrd r0, r1, [lr]
+        ldrd r0, r1, [lr, #{w}]
         mov r2, #0
         mov r3, #0
         mov r4, #0
@@ -106,7 +118,6 @@ macro_rules! packed_rows {
         strd r2, r3, [sp, #8]
         enter
     2:  four_rows
-        ldr r12, [sp, #4]
         cmp r1, r12
         bne 2b
         ldr lr, [sp]
@@ -114,7 +125,7 @@ macro_rules! packed_rows {
         cmp r1, r12
         bne 3f
         after_four_rows
-        str r0, [lr]
+        str r0, [lr, #{w}]
         load_rest
         .macro sum_of_a sum, b, so_far
             ldr r0, [r6], #4
@@ -151,6 +162,7 @@ macro_rules! packed_rows {
         it hi
         movhi r6, r12
         str r6, [sp, #4]
+        mov r12, r6
         b 2b
 
     4:  ldr lr, [sp]
@@ -159,7 +171,7 @@ macro_rules! packed_rows {
         cmp r12, r0
         beq 8f
         ldr r2, [lr, #{part_end}]
-        ldrd r0, r1, [lr]
+        ldrd r0, r1, [lr, #{w}]
         mov r3, #0
         mov r4, #0
         mov r5, #0
@@ -171,7 +183,7 @@ macro_rules! packed_rows {
         cmp r1, r12
         bne 7f
         after_two_rows
-        str r0, [lr]
+        str r0, [lr, #{w}]
         load_rest
         ldr r0, [r6], #4
         sub r4, r4, r5
@@ -212,4 +224,4 @@ macro_rules! forget {
     };
 }
 
-pub(super) use {finish, forget, instructions, packed_rows};
+pub(super) use {finish, forget, instructions, jump_to_entry, packed_rows};

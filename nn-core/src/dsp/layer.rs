@@ -13,13 +13,13 @@ const _: () = assert!(Multiplier::EXPONENT == 4 && size_of::<Multiplier>() == 8,
 /// A layer, in the order in which the assembly loads it.
 #[repr(C)]
 pub(super) struct Layer {
-    /// The weights of the next rows.
+    /// The code of the first turn; it comes first, because an instruction jumps to what stands where a register leads.
+    entry: usize,
+    /// The weights of the next rows, and where inputs start.
     w: *const (),
     x: *const u32,
     x_end: *const u32,
     part_end: *const u32,
-    /// The code of the first turn.
-    entry: usize,
     /// Bytes of a pair of rows of packed weights, or of a plain row.
     pair: usize,
     rest: Rest,
@@ -43,6 +43,8 @@ pub(super) struct Rest {
 }
 
 impl Layer {
+    pub(super) const W: usize = offset_of!(Self, w);
+    pub(super) const X: usize = offset_of!(Self, x);
     pub(super) const X_END: usize = offset_of!(Self, x_end);
     pub(super) const PART_END: usize = offset_of!(Self, part_end);
     pub(super) const ENTRY: usize = offset_of!(Self, entry);

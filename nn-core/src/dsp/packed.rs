@@ -2,7 +2,7 @@
 
 use core::arch::naked_asm;
 
-use super::frame::{finish, forget, instructions, packed_rows};
+use super::frame::{finish, forget, instructions, jump_to_entry, packed_rows};
 use super::layer::Layer;
 
 /// Bytes of widened inputs of a unit, eight inputs.
@@ -31,6 +31,7 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
     naked_asm!(
         instructions!(),
         finish!(),
+        jump_to_entry!(),
         r"
         .macro word x, w, a, b
             smlad \a, \w, \x, \a
@@ -38,7 +39,7 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
             smlad \b, \w, \x, \b
         .endm
         .macro prepare
-            ldrd r1, r2, [r0, #4]
+            ldrd r1, r2, [r0, #{x}]
             sub r2, r2, r1
             rsb r2, r2, #0
             ubfx r2, r2, #4, #3
@@ -50,8 +51,7 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
             str r1, [r0, #{entry}]
         .endm
         .macro enter
-            ldr pc, [lr, #{entry}]
-            .p2align 2
+            jump_to_entry
         .endm
         .macro four_rows
             .rept {units}
@@ -67,6 +67,7 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
                 word r9, r12, r2, r3
                 word r9, lr, r4, r5
             .endr
+            ldr r12, [sp, #4]
         .endm
         .macro after_four_rows
         .endm
@@ -82,11 +83,13 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
         .endm
         ",
         packed_rows!(),
-        forget!("word, prepare, enter, four_rows, after_four_rows, two_rows, after_two_rows"),
+        forget!("jump_to_entry, word, prepare, enter, four_rows, after_four_rows, two_rows, after_two_rows"),
         sums = const SUMS as usize,
         units = const UNITS,
         code = const CODE,
         part = const PART,
+        w = const Layer::W,
+        x = const Layer::X,
         x_end = const Layer::X_END,
         part_end = const Layer::PART_END,
         entry = const Layer::ENTRY,

@@ -2,7 +2,7 @@
 
 use core::arch::naked_asm;
 
-use super::frame::{finish, forget, instructions};
+use super::frame::{finish, forget, instructions, jump_to_entry};
 use super::layer::Layer;
 
 /// Fours of inputs of a turn of the loop; the first turn has as many as make the rest a multiple.
@@ -19,6 +19,7 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
     naked_asm!(
         instructions!(),
         finish!(),
+        jump_to_entry!(),
         r"
         .macro word sum
             sxtb16 r9, r8
@@ -29,7 +30,7 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
         push {{r4-r11, lr}}
         sub sp, sp, #8
         str r0, [sp]
-        ldrd r1, r2, [r0, #4]
+        ldrd r1, r2, [r0, #{x}]
         sub r2, r2, r1
         rsb r2, r2, #0
         ubfx r2, r2, #3, #2
@@ -45,7 +46,7 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
         beq 4f
 
     1:  ldr lr, [sp]
-        ldrd r0, r1, [lr]
+        ldrd r0, r1, [lr, #{w}]
         ldr r12, [lr, #{x_end}]
         ldr r10, [lr, #{pair}]
         add r11, r10, r10, lsl #1
@@ -53,8 +54,7 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
         mov r3, #0
         mov r4, #0
         mov r5, #0
-        ldr pc, [lr, #{entry}]
-        .p2align 2
+        jump_to_entry
     2:  .rept {fours}
             ldm.w r1!, {{r6, r7}}
             ldr.w r8, [r0, r10]
@@ -69,9 +69,9 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
         cmp r1, r12
         bne 2b
         ldr lr, [sp]
-        ldr r0, [lr]
+        ldr r0, [lr, #{w}]
         add r0, r0, r10, lsl #2
-        str r0, [lr]
+        str r0, [lr, #{w}]
         load_rest
         .irp sum, r2, r3, r4, r5
             add_bias \sum
@@ -88,11 +88,11 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
         ldr r0, [lr, #{z_end}]
         cmp r12, r0
         beq 6f
-        ldrd r0, r1, [lr]
+        ldrd r0, r1, [lr, #{w}]
         ldr r12, [lr, #{x_end}]
         ldr r10, [lr, #{pair}]
         add r10, r10, r0
-        str r10, [lr]
+        str r10, [lr, #{w}]
         mov r2, #0
     5:  ldm r1!, {{r6, r7}}
         ldr r8, [r0], #4
@@ -109,10 +109,12 @@ pub(super) unsafe extern "C" fn rows<const SUMS: bool>(layer: &mut Layer) {
     6:  add sp, sp, #8
         pop {{r4-r11, pc}}
         ",
-        forget!("word"),
+        forget!("jump_to_entry, word"),
         sums = const SUMS as usize,
         fours = const FOURS,
         code = const CODE,
+        w = const Layer::W,
+        x = const Layer::X,
         x_end = const Layer::X_END,
         entry = const Layer::ENTRY,
         pair = const Layer::PAIR,

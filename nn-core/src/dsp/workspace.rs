@@ -46,13 +46,13 @@ impl<const IN: usize> Workspace<IN> {
         [start, start.wrapping_add(IN / 4 * 2)]
     }
 
-    /// Lists the pairs of inputs of which one is not the zero point, with their place in bytes of a block of four rows.
+    /// Lists the pairs of inputs of which one is not the zero point, with their place in bytes of a pair of rows.
     pub(super) fn list(&mut self, x: &[i8; IN], zero_point: i8) -> Span {
         let start = self.start();
         let (fours, rest) = x.as_chunks::<4>();
         let mut last = [zero_point; 4];
         last.iter_mut().zip(rest).for_each(|(last, &x)| *last = x);
-        let places = |x: *const i8, place: usize| x.addr().wrapping_add(4).wrapping_mul(4).wrapping_sub(place);
+        let places = |x: *const i8, place: usize| x.addr().wrapping_add(4).wrapping_mul(2).wrapping_sub(place);
         let zero_points = u32::from_ne_bytes([zero_point.cast_unsigned(); 4]);
         let mut list =
             List { x: x.as_ptr(), x_end: fours.as_ptr_range().end.cast(), end: start, zero_points, origin: 0 };
@@ -64,7 +64,7 @@ impl<const IN: usize> Workspace<IN> {
         if !rest.is_empty() {
             let of_last = last.as_ptr_range();
             let list_of_last =
-                List { x: of_last.start, x_end: of_last.end, origin: places(of_last.start, 16 * fours.len()), ..list };
+                List { x: of_last.start, x_end: of_last.end, origin: places(of_last.start, 8 * fours.len()), ..list };
             // SAFETY: these are four bytes, and their pairs are behind those of all others.
             list.end = unsafe { fill(&list_of_last) };
         }
@@ -152,7 +152,7 @@ struct List {
     end: *mut u32,
     /// The zero point in each byte.
     zero_points: u32,
-    /// Four bytes of inputs that end at address `a` have the place 4 · a − `origin`.
+    /// Four bytes of inputs that end at address `a` have the place 2 · a − `origin`.
     origin: usize,
 }
 
@@ -172,11 +172,11 @@ unsafe extern "C" fn fill(list: &List) -> *mut u32 {
             sxtab16 lr, r5, r6, ror #8
             pkhbt r6, r12, lr, lsl #16
             pkhtb r7, lr, r12, asr #16
-            rsb r12, r4, r0, lsl #2
+            rsb r12, r4, r0, lsl #1
             cbz r6, 8f
             strd r12, r6, [r2], #8
         8:  cbz r7, 9f
-            add r12, r12, #8
+            add r12, r12, #4
             strd r12, r7, [r2], #8
         9:
         .endm

@@ -195,6 +195,18 @@ pub enum FormatError {
         /// Position among the multipliers.
         index: usize,
     },
+    /// A word of a packed kernel that stands for no weights of bytes.
+    #[error(
+        "word {index} of the kernel of layer {layer} is {word:#010x}, it packs a weight of 128, the greatest is 127"
+    )]
+    Packed {
+        /// Position of the layer, from 0.
+        layer: u16,
+        /// Position among the words.
+        index: usize,
+        /// The word.
+        word: u32,
+    },
     /// A layer that takes bytes where there are numbers.
     #[error("layer {layer} takes bytes, what comes before it gives numbers")]
     NoBytes {

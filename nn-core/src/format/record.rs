@@ -207,10 +207,10 @@ const fn two(first: Numbers, (rows, columns, name): Numbers) -> [Option<TensorSh
 }
 
 const fn int8_dense(dense: &Int8Dense) -> [Option<TensorShape>; MOST_TENSORS] {
-    let &Int8Dense { inputs, outputs, channels, .. } = dense;
+    let &Int8Dense { inputs, outputs, channels, kernel, .. } = dense;
     let scales = channels.of(outputs);
     [
-        Some(TensorShape { name: "kernel", rows: outputs, columns: inputs, values: Values::Bytes }),
+        Some(kernel.tensor(inputs, outputs)),
         Some(TensorShape { name: "bias", rows: 1, columns: outputs, values: Values::Sums }),
         Some(TensorShape { name: "multipliers", rows: 1, columns: scales, values: Values::Multipliers }),
         Some(TensorShape { name: "weight scales", rows: 1, columns: scales, values: Values::Scales }),

@@ -2,6 +2,7 @@
 
 use super::int8::multipliers;
 use super::{FormatError, padded};
+use crate::int8::packed;
 
 /// A tensor that belongs to a record.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,8 @@ pub(super) enum Values {
     Scales,
     /// i8
     Bytes,
+    /// u32, each a word of a packed kernel
+    Words,
     /// i32
     Sums,
     /// Multipliers: mantissa i32, exponent i8, three zeros
@@ -38,7 +41,7 @@ impl TensorShape {
         let values = usize::try_from(self.rows).ok()?.checked_mul(usize::try_from(self.columns).ok()?)?;
         values.checked_mul(match self.values {
             Values::Bytes => 1,
-            Values::Numbers | Values::Scales | Values::Sums => 4,
+            Values::Numbers | Values::Scales | Values::Words | Values::Sums => 4,
             Values::Multipliers => 8,
         })
     }
@@ -62,6 +65,10 @@ impl TensorShape {
                 None => Ok(()),
                 Some((index, _)) => Err(FormatError::Multiplier { layer, index }),
             },
+            Values::Words => match find(words(bytes), |word| !packed::is_word(*word)) {
+                None => Ok(()),
+                Some((index, word)) => Err(FormatError::Packed { layer, index, word }),
+            },
             Values::Bytes | Values::Sums => Ok(()),
         }
     }
@@ -69,6 +76,11 @@ impl TensorShape {
 
 /// The floats of a tensor; empty if its bytes are none.
 pub(super) fn floats(bytes: &[u8]) -> &[f32] {
+    bytemuck::try_cast_slice(bytes).unwrap_or_default()
+}
+
+/// The words of a packed kernel; empty if its bytes are none.
+pub(super) fn words(bytes: &[u8]) -> &[u32] {
     bytemuck::try_cast_slice(bytes).unwrap_or_default()
 }
 

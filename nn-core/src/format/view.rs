@@ -4,7 +4,7 @@ use super::int8::{Flow, of_bytes};
 use super::record::{MOST_TENSORS, Record};
 use super::records::Records;
 use super::tensor::{TensorShape, floats};
-use super::{Int8DenseView, Int8TableView};
+use super::{Int8DenseView, Int8TableView, KernelForm};
 use crate::activation::AnyActivation;
 use crate::int8::{Multiplier, Quantization};
 use crate::layer::{DropoutRate, Stddev};
@@ -161,7 +161,10 @@ impl LayerView<'_> {
             Self::AlphaDropout { .. } => "AlphaDropout",
             Self::GaussianNoise { .. } => "GaussianNoise",
             Self::Quantize { .. } => "int8::Quantize",
-            Self::Int8Dense(_) => "int8::Dense",
+            Self::Int8Dense(view) => match view.kernel.form() {
+                KernelForm::Plain => "int8::Dense",
+                KernelForm::Packed => "int8::PackedDense",
+            },
             Self::Int8Table(_) => "int8::Mapped of a table",
             Self::Int8Softmax { .. } => "int8::Mapped of softmax",
             Self::Requantize { .. } => "int8::Mapped of a requantization",

@@ -20,8 +20,9 @@ pub struct DenseOutput<'a> {
 }
 
 impl DenseOutput<'_> {
-    /// Whether each sum is rounded twice and shifted to the right, as in nearly all layers: then assembly does it.
-    pub(crate) const fn is_usual(&self) -> bool {
+    /// Whether each sum is below 2³⁰, is rounded twice and shifted to the right, as in nearly all layers: then assembly does
+    /// it. `b` are the biases.
+    pub(crate) const fn is_usual(&self, inputs: usize, b: &[i32]) -> bool {
         let mut rest = self.multipliers;
         while let [multiplier, others @ ..] = rest {
             if multiplier.exponent() >= 0 {
@@ -29,7 +30,7 @@ impl DenseOutput<'_> {
             }
             rest = others;
         }
-        matches!(self.rounding, Rounding::Tflm)
+        matches!(self.rounding, Rounding::Tflm) && have_room(b, inputs)
     }
 
     /// The byte of a sum.
@@ -67,6 +68,20 @@ pub fn dense(x: &[i8], w: &[i8], b: &[i32], output: &DenseOutput<'_>, z: &mut [i
     }
 }
 
+/// Whether sums with these biases stay below 2³⁰, whatever the inputs and weights are; inputs less a zero point are below 2⁸.
+const fn have_room(b: &[i32], inputs: usize) -> bool {
+    const ROOM: u64 = 1 << 30;
+    let products = (inputs as u64).saturating_mul(255 * 128);
+    let mut rest = b;
+    while let [b, others @ ..] = rest {
+        if products.saturating_add(b.unsigned_abs() as u64) >= ROOM {
+            return false;
+        }
+        rest = others;
+    }
+    true
+}
+
 /// b + Σₖ x[k] · w[k].
 #[inline]
 pub(crate) fn add_product(b: i32, x: &[i8], w: &[i8]) -> i32 {
@@ -86,10 +101,29 @@ pub(crate) fn add_product(b: i32, x: &[i8], w: &[i8]) -> i32 {
 /// assert_eq!(b, [484, -128]);
 /// ```
 pub fn fold_zero_point(zero_point: i8, w: &[i8], b: &mut [i32]) {
+    add_weights(-i32::from(zero_point), w, b);
+}
+
+/// Takes the input's zero point out of the bias, as exactly as [`fold_zero_point`] takes it in.
+///
+/// # Shapes
+/// - `w`: `[OUT][IN]`, `b`: `[OUT]`
+///
+/// ```
+/// let mut b = [484, -128];
+/// nn_core::int8::unfold_zero_point(-128, &[1, 2, 3, -4], &mut b);
+/// assert_eq!(b, [100, 0]);
+/// ```
+pub fn unfold_zero_point(zero_point: i8, w: &[i8], b: &mut [i32]) {
+    add_weights(zero_point.into(), w, b);
+}
+
+/// b[o] + factor · Σₖ w[o][k].
+fn add_weights(factor: i32, w: &[i8], b: &mut [i32]) {
     let inputs = w.len().checked_div(b.len()).unwrap_or_default();
     for (b, row) in b.iter_mut().zip(w.chunks_exact(inputs.max(1))) {
         let sum = row.iter().fold(0_i32, |sum, &w| sum.wrapping_add(i32::from(w)));
-        *b = b.wrapping_sub(sum.wrapping_mul(i32::from(zero_point)));
+        *b = b.wrapping_add(sum.wrapping_mul(factor));
     }
 }
 

@@ -44,6 +44,7 @@ mod dense;
 mod requantization;
 
 pub mod packed;
+pub mod target;
 
 mod fixed_point;
 mod softmax;
@@ -52,7 +53,7 @@ pub mod table;
 pub use clamp::Clamp;
 #[cfg(nn_dsp)]
 pub(crate) use dense::add_product;
-pub use dense::{DenseOutput, dense, fold_zero_point};
+pub use dense::{DenseOutput, dense, fold_zero_point, unfold_zero_point};
 pub use multiplier::{Multiplier, MultiplierError};
 pub use quantization::{Quantization, QuantizationError};
 pub use requantization::Requantization;

@@ -20,6 +20,11 @@ const fn words_of_rows(inputs: usize) -> usize {
     inputs.div_ceil(EIGHT) * (EIGHT / 2)
 }
 
+/// The same of a model file's numbers, which do not overflow.
+pub(crate) const fn words_of_pair(inputs: u32) -> u32 {
+    inputs.div_ceil(8) * 4
+}
+
 /// The number of words of a packed kernel.
 ///
 /// ```
@@ -65,6 +70,41 @@ pub fn pack(w: &[i8], inputs: usize, packed: &mut [u32]) -> Result<(), PackError
         }
     }
     Ok(())
+}
+
+/// Takes apart what [`pack`] has packed.
+///
+/// # Shapes
+/// - `packed`: `[words(IN, OUT)]`, `w`: `[OUT][IN]`; slices of unequal length are cut to the shortest
+///
+/// ```
+/// let mut w = [0; 6];
+/// nn_core::int8::packed::unpack(&[0x0205_0104, 0x0000_0306, 0, 0], 3, &mut w);
+/// assert_eq!(w, [1, 2, 3, 4, 5, 6]);
+/// ```
+pub fn unpack(packed: &[u32], inputs: usize, w: &mut [i8]) {
+    let length = words_of_rows(inputs);
+    let fours = w.chunks_mut((FOUR * inputs).max(1)).zip(chunks(packed, 2 * length));
+    for (rows, packed) in fours {
+        let is_four = rows.len() == FOUR * inputs;
+        for (row, w) in rows.chunks_mut(inputs.max(1)).enumerate() {
+            for (w, weights) in w.chunks_mut(2).zip(weights_of(packed, row, is_four, length)) {
+                w.iter_mut().zip(weights).for_each(|(w, weight)| *w = i8::try_from(weight).unwrap_or(i8::MAX));
+            }
+        }
+    }
+}
+
+/// Whether a word is one that [`pack`] makes of some weights: the A of no half is 128.
+pub(crate) fn is_word(word: u32) -> bool {
+    a_of(word).into_iter().all(|a| i8::try_from(a).is_ok())
+}
+
+/// The weights of a row among the words of its four, in pairs.
+fn weights_of(packed: &[u32], row: usize, is_four: bool, length: usize) -> impl Iterator<Item = [i32; 2]> {
+    let (first, step) = place(is_four, row / 2, length);
+    let words = packed.iter().skip(first).step_by(step).take(length);
+    words.map(move |&word| if row.is_multiple_of(2) { a_of(word) } else { b_of(word) })
 }
 
 /// Chunks of so many values, of one where that is none.
@@ -113,10 +153,8 @@ pub fn dense(x: &[i8], zero_point: i8, w: &[u32], b: &[i32], output: &DenseOutpu
     for ((z, b), w) in z.chunks_mut(FOUR).zip(b.chunks(FOUR)).zip(chunks(w, 2 * length)) {
         let is_four = z.len() == FOUR;
         for (row, ((z, &b), &multiplier)) in z.iter_mut().zip(b).zip(&mut multipliers).enumerate() {
-            let (first, step) = place(is_four, row / 2, length);
-            let words = w.iter().skip(first).step_by(step);
-            let weights = words.map(|&word| if row % 2 == 0 { a_of(word) } else { b_of(word) });
-            *z = output.byte(multiplier, add_product(b, x, zero_point, weights));
+            let sum = add_product(b, x, zero_point, weights_of(w, row, is_four, length));
+            *z = output.byte(multiplier, sum);
         }
     }
 }
@@ -170,7 +208,7 @@ mod tests {
     use std::vec;
     use std::vec::Vec;
 
-    use super::{PackError, dense, pack, words};
+    use super::{PackError, dense, is_word, pack, unpack, words};
     use crate::int8::{self, Clamp, DenseOutput, Multiplier, Rounding, fold_zero_point};
     use crate::random::{Purpose, Stream};
 
@@ -198,6 +236,10 @@ mod tests {
                 let mut packed = vec![0; words(inputs, outputs)];
                 pack(&w, inputs, &mut packed).unwrap();
                 dense(&x, -77, &packed, &b, &output, &mut found);
+                assert!(packed.iter().copied().all(is_word));
+                let mut unpacked = vec![99; w.len()];
+                unpack(&packed, inputs, &mut unpacked);
+                assert_eq!(unpacked, w, "{outputs}x{inputs}");
                 assert!(found == expected || inputs == 0, "{outputs}x{inputs}: {found:?} {expected:?}");
             }
         }
@@ -216,6 +258,11 @@ mod tests {
     }
 
     #[test]
+    fn a_word_of_no_weights_is_known() {
+        assert_eq!([0x7f7f_8000, 0x7f80_0000, 0x0000_7fff, 0xffff_807f].map(is_word), [true, false, false, true]);
+    }
+
+    #[test]
     fn nothing_fails_on_slices_that_do_not_go_together() {
         let one = [Multiplier::new(1.0).unwrap()];
         let output = DenseOutput { multipliers: &one, zero_point: 0, clamp: Clamp::NONE, rounding: Rounding::Tflm };
@@ -224,6 +271,10 @@ mod tests {
         dense(&[1], 0, &[], &[1, 2, 3], &output, &mut z);
         dense(&[1], 0, &[1], &[], &output, &mut z);
         assert_eq!(z, [9; 3]);
+        unpack(&[1], 0, &mut []);
+        unpack(&[], 0, &mut [1]);
+        unpack(&[1], 2, &mut [1]);
+        unpack(&[0x7fff], 1, &mut [1]);
         assert_eq!(pack(&[], 0, &mut []), Ok(()));
         assert_eq!(pack(&[1], 0, &mut [1]), Ok(()));
         assert_eq!(pack(&[1], 2, &mut []), Ok(()));

@@ -18,7 +18,7 @@ use super::plot::{PlotFile, Shape};
 use super::predict::Predict;
 use super::quantize::Quantize;
 use super::run_arguments::RunArguments;
-use super::specification::{Goal, Place};
+use super::specification::{Goal, Kernel, Place};
 use super::summary::Summary;
 use super::tune::Tune;
 
@@ -180,6 +180,10 @@ pub(super) struct Evaluate {
     /// Where to compute: host, qemu or qemu:BOARD, whose outputs are compared with the host's bit for bit
     #[arg(long, value_name = "PLACE", default_value = "host")]
     pub(super) on: Place,
+
+    /// Form of int8 kernels in the device's firmware [default: the one that is faster there]; the outputs do not depend on it
+    #[arg(long, value_name = "FORM")]
+    pub(super) kernel: Option<Kernel>,
 
     /// Average the outputs for N copies of each sample: itself and N − 1 distorted ones
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]

@@ -11,7 +11,7 @@ use nn_host::train::{FitOptions, Validation};
 use serde_json::json;
 
 use super::arguments::Global;
-use super::evaluate::{Evaluation, on_qemu};
+use super::evaluate::{Build, Evaluation, on_qemu};
 use super::failure::Failure;
 use super::output::Output;
 use super::{table, train};
@@ -57,7 +57,8 @@ pub(super) fn run(command: &Demo, global: &Global, output: &Output) -> Result<()
     let whole = Evaluation::on_host(&model, &test)?;
     let some = test.first(command.limit.unwrap_or(test.len()));
     let host = model.predict(&some)?;
-    let on_device = on_qemu(&model, &command.output, &some, &host, &command.board, output)?;
+    let build = Build { model: &command.output, board: &command.board, kernel: None };
+    let on_device = on_qemu(&model, &build, &some, &host, output)?;
     output.result(
         || {
             let mut text = table::summary(&model.summary());
@@ -68,7 +69,7 @@ pub(super) fn run(command: &Demo, global: &Global, output: &Output) -> Result<()
             for (name, value) in whole.scores.named() {
                 text.push_str(&format!("host {name} {value:.4}\n"));
             }
-            text + &on_device.text(&model)
+            text + &on_device.text()
         },
         || {
             let mut json = whole.json();

@@ -4,6 +4,7 @@ use core::fmt::Write as _;
 use std::path::Path;
 
 use nalgebra::DMatrix;
+use nn_core::format::KernelForm;
 use nn_host::data::Dataset;
 use nn_host::device::{self, Board, DeviceEvaluation, DeviceInfo, Image, Qemu, Session};
 use nn_host::metric::{ClassReport, ConfusionMatrix, Scores};
@@ -31,7 +32,10 @@ pub(super) fn run(command: &Evaluate, global: &Global, output: &Output) -> Resul
     plot::evaluation(command, &model, &data, &evaluation)?;
     let on_device = match &command.on {
         Place::Host => None,
-        Place::Qemu { board } => Some(on_qemu(&model, &command.model, &data, &evaluation.outputs, board, output)?),
+        Place::Qemu { board } => {
+            let build = Build { model: &command.model, board, kernel: command.kernel.map(Into::into) };
+            Some(on_qemu(&model, &build, &data, &evaluation.outputs, output)?)
+        }
     };
     let matrix = evaluation.matrix.as_ref().filter(|_| command.confusion_matrix.is_some());
     let report = evaluation.report(command)?;
@@ -39,7 +43,7 @@ pub(super) fn run(command: &Evaluate, global: &Global, output: &Output) -> Resul
         || {
             let mut text = evaluation.text();
             if let Some(on_device) = &on_device {
-                text.push_str(&on_device.text(&model));
+                text.push_str(&on_device.text());
             }
             text.extend(report.as_ref().map(|report| table::classes(&model, report)));
             text + &matrix.map(|matrix| table::confusion(&model, matrix)).unwrap_or_default()
@@ -137,31 +141,43 @@ impl Evaluation {
 pub(super) struct OnDevice {
     board: String,
     image: Image,
+    /// Bytes of the model file in it.
+    model_bytes: u64,
     evaluation: DeviceEvaluation,
     scores: Scores,
+}
+
+/// What firmware is to be built.
+pub(super) struct Build<'b> {
+    pub(super) model: &'b Path,
+    /// The board's name.
+    pub(super) board: &'b str,
+    /// The form of kernels of bytes; the fastest on the board if nothing is said.
+    pub(super) kernel: Option<KernelForm>,
 }
 
 /// Builds the firmware with the model inside, boots it and asks it about every sample.
 pub(super) fn on_qemu(
     model: &Model,
-    path: &Path,
+    build: &Build<'_>,
     data: &Dataset,
     host: &DMatrix<f32>,
-    board: &str,
     output: &Output,
 ) -> Result<OnDevice, Failure> {
-    let board = Board::find(board, &std::env::current_dir()?)?;
+    let board = Board::find(build.board, &std::env::current_dir()?)?;
+    let path = device::model_for(&board, build.model, build.kernel)?;
+    let model_bytes = path.metadata()?.len();
     output.note(format_args!("building the firmware for {}", board.name));
     super::interrupt::watch();
-    let image = device::build(&board, path)?;
+    let image = device::build(&board, &path)?;
     output.note(format_args!("booting it in {}", board.qemu.first().map_or("QEMU", String::as_str)));
     let mut session = Session::new(Qemu::boot(&board, &image.path)?).until(super::interrupt::is_requested);
-    check_model(&session.info()?, path)?;
+    check_model(&session.info()?, &path)?;
     let bar = progress::samples(output, host.ncols(), "device");
     let evaluation = device::evaluate(&mut session, model, data, host, |sample| bar.set_position(sample as u64))?;
     bar.finish_and_clear();
     let scores = model.score(data, &evaluation.outputs)?;
-    Ok(OnDevice { board: board.name, image, evaluation, scores })
+    Ok(OnDevice { board: board.name, image, model_bytes, evaluation, scores })
 }
 
 /// Refuses a device that runs another model file.
@@ -186,7 +202,7 @@ impl OnDevice {
         self.image.ram_bytes + u64::from(self.evaluation.info.stack_bytes)
     }
 
-    pub(super) fn text(&self, model: &Model) -> String {
+    pub(super) fn text(&self) -> String {
         let evaluation = &self.evaluation;
         let samples = evaluation.outputs.ncols();
         let mut text = format!("device {}\n", self.board);
@@ -202,7 +218,7 @@ impl OnDevice {
             table::grouped(samples),
             number(self.instructions()),
             number(self.image.flash_bytes),
-            table::grouped(model.summary().flash_bytes),
+            number(self.model_bytes),
             number(self.ram_bytes()),
             number(evaluation.info.stack_bytes.into()),
             table::stack_bound(&self.image.stack_bound),

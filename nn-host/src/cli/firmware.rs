@@ -1,9 +1,9 @@
 //! `nn firmware`: a board's firmware with a model inside, built or run in QEMU.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use nn_host::device::{self, Board, Qemu, Session};
+use nn_host::device::{self, Board, Image, Qemu, Session};
 use nn_host::model::{Model, write_whole};
 use serde_json::json;
 
@@ -11,6 +11,7 @@ use super::evaluate::check_model;
 use super::failure::Failure;
 use super::interrupt;
 use super::output::Output;
+use super::specification::Kernel;
 use super::table::{grouped, stack_bound};
 
 #[derive(Args, Debug)]
@@ -26,6 +27,10 @@ pub(super) struct Firmware {
     #[arg(long, value_name = "FILE")]
     pub(super) model: PathBuf,
 
+    /// Form of int8 kernels in it [default: the one that is faster on the board]; the outputs do not depend on it
+    #[arg(long, value_name = "FORM")]
+    pub(super) kernel: Option<Kernel>,
+
     /// Where to copy the ELF file
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
@@ -39,15 +44,20 @@ pub(super) enum FirmwareAction {
     Run,
 }
 
+/// Copies the ELF file to where it is wanted.
+fn copy(image: &Image, path: Option<&Path>) -> Result<(), Failure> {
+    let Some(path) = path else { return Ok(()) };
+    let elf = std::fs::read(&image.path)
+        .map_err(|error| Failure::from(error).context(format!("cannot read {}", image.path.display())))?;
+    Ok(write_whole(path, &elf)?)
+}
+
 pub(super) fn run(command: &Firmware, output: &Output) -> Result<(), Failure> {
     Model::load(&command.model)?;
     let board = Board::find(&command.board, &std::env::current_dir()?)?;
-    let image = device::build(&board, &command.model)?;
-    if let Some(path) = &command.output {
-        let elf = std::fs::read(&image.path)
-            .map_err(|error| Failure::from(error).context(format!("cannot read {}", image.path.display())))?;
-        write_whole(path, &elf)?;
-    }
+    let model = device::model_for(&board, &command.model, command.kernel.map(Into::into))?;
+    let image = device::build(&board, &model)?;
+    copy(&image, command.output.as_deref())?;
     let (path, flash, ram) = (image.path.display(), image.flash_bytes, image.ram_bytes);
     let bytes = |bytes: u64| grouped(usize::try_from(bytes).unwrap_or(usize::MAX));
     if command.action == FirmwareAction::Build {
@@ -70,7 +80,7 @@ pub(super) fn run(command: &Firmware, output: &Output) -> Result<(), Failure> {
     interrupt::watch();
     let mut session = Session::new(Qemu::boot(&board, &image.path)?).until(interrupt::is_requested);
     let info = session.info()?;
-    check_model(&info, &command.model)?;
+    check_model(&info, &model)?;
     let ((inputs, outputs), (vectors, passed)) = (info.shape, info.test_vectors);
     output.result(
         || {

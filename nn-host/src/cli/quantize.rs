@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::data_arguments::{DATA, ReadArguments};
 use super::failure::Failure;
 use super::output::{Output, number};
+use super::specification::Kernel;
 use super::{data, table};
 
 /// What the columns of the report are.
@@ -62,6 +63,10 @@ pub(super) struct Quantize {
     #[arg(long)]
     pub(super) bias_correction: bool,
 
+    /// Form of the kernels in the file, for programs of your own; firmware of this project takes either
+    #[arg(long, value_name = "FORM", default_value = "plain")]
+    pub(super) kernel: Kernel,
+
     /// End with exit code 4, and write nothing, if the accuracy falls by more than this many points of 100
     #[arg(long, value_name = "POINTS")]
     pub(super) max_drop: Option<f32>,
@@ -107,7 +112,7 @@ pub(super) fn run(command: &Quantize, output: &Output) -> Result<(), Failure> {
         report: quantized.report(&validation)?,
     };
     comparison.check(command.max_drop)?;
-    quantized.model().save(&command.output)?;
+    quantized.model().clone().with_kernel_form(command.kernel.into()).save(&command.output)?;
     output.result(|| comparison.text(command), || comparison.json(command))
 }
 

@@ -2,6 +2,8 @@
 
 use core::str::FromStr;
 
+use clap::ValueEnum;
+use nn_core::format::KernelForm;
 use nn_host::config::WordError;
 
 /// A threshold: `NAME=X`.
@@ -31,6 +33,24 @@ impl FromStr for Goal {
             return Err(wrong());
         }
         Ok(Self { name: name.to_owned(), least })
+    }
+}
+
+/// How kernels of bytes are stored.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Kernel {
+    /// As TensorFlow Lite has them; what Cortex-M0, M3 and RISC-V are fastest with
+    Plain,
+    /// Two rows in a word; what Cortex-M4, M7 and M33 are fastest with
+    Packed,
+}
+
+impl From<Kernel> for KernelForm {
+    fn from(kernel: Kernel) -> Self {
+        match kernel {
+            Kernel::Plain => Self::Plain,
+            Kernel::Packed => Self::Packed,
+        }
     }
 }
 

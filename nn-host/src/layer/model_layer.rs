@@ -1,6 +1,7 @@
 //! A layer of a model: its kind with weights, its name, and how it is trained.
 
 use nn_core::activation::AnyActivation;
+use nn_core::format::KernelForm;
 use nn_core::layer::Signal;
 use nn_core::optimizer::{self, Adjustment, Known, Weights};
 
@@ -71,7 +72,8 @@ impl ModelLayer {
             LayerKind::Quantize(_) => "Quantize".to_owned(),
             LayerKind::Int8Dense(layer) => {
                 let scales = if layer.weight_scales.len() == 1 { "per tensor" } else { "per channel" };
-                format!("Int8 dense {}, {scales}", layer.activation())
+                let form = if layer.packed.is_some() { ", packed" } else { "" };
+                format!("Int8 dense {}, {scales}{form}", layer.activation())
             }
             LayerKind::Int8Table(layer) => format!("Int8 {}", layer.activation),
             LayerKind::Int8Softmax(_) => "Int8 softmax".to_owned(),
@@ -179,10 +181,28 @@ impl ModelLayer {
         stacks.into_iter().flatten()
     }
 
+    /// Lets the kernels of bytes, here and inside, stand so in a model file.
+    pub(crate) fn store_kernels_as(&mut self, form: KernelForm) {
+        match &mut self.kind {
+            LayerKind::Int8Dense(layer) => layer.store_as(form),
+            LayerKind::Residual(block) => block.branch.store_kernels_as(form),
+            LayerKind::Concatenate(block) => {
+                [&mut block.first, &mut block.second].into_iter().for_each(|stack| stack.store_kernels_as(form));
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a kernel of bytes, here or inside, stands in another form in a model file.
+    pub(crate) fn stores_kernels_other_than(&self, form: KernelForm) -> bool {
+        matches!(&self.kind, LayerKind::Int8Dense(layer) if layer.form() != form)
+            || self.stacks().flat_map(Stack::layers).any(|layer| layer.stores_kernels_other_than(form))
+    }
+
     /// Shows the tensors of layers of bytes, here and inside.
     pub(crate) fn digest_bytes(&self, show: &mut dyn FnMut(&[u8])) {
         match &self.kind {
-            LayerKind::Int8Dense(layer) => layer.tensor_bytes().into_iter().for_each(show),
+            LayerKind::Int8Dense(layer) => layer.plain_bytes().into_iter().for_each(show),
             LayerKind::Int8Table(layer) => show(bytemuck::cast_slice(&layer.table)),
             _ => self.stacks().flat_map(Stack::layers).for_each(|layer| layer.digest_bytes(show)),
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use nn_core::format::KernelForm;
 use nn_core::layer::Signal;
 use nn_core::loss::{AnyLoss, Loss};
 
@@ -90,6 +91,11 @@ impl Stack {
 
     pub(crate) fn layers_mut(&mut self) -> &mut [ModelLayer] {
         &mut self.layers
+    }
+
+    /// Lets kernels of bytes stand so in a model file.
+    pub(crate) fn store_kernels_as(&mut self, form: KernelForm) {
+        self.layers.iter_mut().for_each(|layer| layer.store_kernels_as(form));
     }
 
     /// The first layer, if it is dense and learns, each weight by its gradient alone.

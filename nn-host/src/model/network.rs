@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nalgebra::DMatrix;
-use nn_core::format::Scaling;
+use nn_core::format::{KernelForm, Scaling};
 use nn_core::loss::AnyLoss;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -106,6 +106,33 @@ impl Model {
     #[must_use]
     pub fn with_metrics(self, metrics: impl IntoMetrics) -> Self {
         Self { metrics: metrics.into_metrics(), ..self }
+    }
+
+    /// This model with kernels of bytes that stand so in its file; what it computes stays the same.
+    ///
+    /// ```
+    /// use nn_host::prelude::*;
+    /// use nn_core::format::KernelForm;
+    /// # use nn_host::quantize::QuantizeOptions;
+    /// # use nn_host::data::{Features, Targets};
+    /// # let x = nalgebra::DMatrix::from_fn(2, 9, |row, column| (row + column) as f32);
+    /// # let data = Dataset::new(Features::Floats(x.clone()), Targets::Values(x))?;
+    /// # let model = Sequential::new(2).dense(3, Relu).dense(2, Identity).compile(MeanSquaredError, Adam::default(), [])?;
+    /// let model = model.quantize(&data, &QuantizeOptions::default())?.into_model();
+    /// let packed = model.clone().with_kernel_form(KernelForm::Packed); // for a Cortex-M4, M7 or M33
+    /// assert_eq!(packed.predict(&data)?, model.predict(&data)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_kernel_form(mut self, form: KernelForm) -> Self {
+        self.layers.store_kernels_as(form);
+        self
+    }
+
+    /// Whether all kernels of bytes, if there are any, stand so in its file.
+    #[must_use]
+    pub fn stores_kernels_as(&self, form: KernelForm) -> bool {
+        !self.layers().iter().any(|layer| layer.stores_kernels_other_than(form))
     }
 
     /// The number of weights.

@@ -111,6 +111,7 @@ fn dense(
             _ => Clamp::NONE,
         },
         rounding: options.rounding,
+        packed: None,
     })
 }
 

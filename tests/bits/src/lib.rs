@@ -7,6 +7,7 @@ mod digest;
 
 pub mod every;
 
+mod bytes;
 mod digits;
 mod kinds;
 mod layers;
@@ -21,7 +22,8 @@ use nn_core::optimizer::{Adam, Sgd};
 pub type Affine = fn(&[f32], &[f32], &[f32], &mut [f32]);
 
 /// Runs the program: 1,000 steps of SGD and of Adam on handwritten digits with inference afterwards, then a small
-/// network for each kind of activation, rule, loss and initializer, and a network of every kind of layer.
+/// network for each kind of activation, rule, loss and initializer, a network of every kind of layer, and
+/// networks of bytes.
 ///
 /// `report` is told at the end of each part the hash of all weights, losses and outputs so far. The last one is the
 /// answer; the others tell in which part two machines part.
@@ -50,5 +52,7 @@ pub fn run(affine: Affine, mut report: impl FnMut(&str, Hash)) -> Option<()> {
     report("rules", digest.hash()?);
     layers::train(rate, &mut digest)?;
     report("layers", digest.hash()?);
+    bytes::infer(&mut digest)?;
+    report("bytes", digest.hash()?);
     Some(())
 }

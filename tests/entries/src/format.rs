@@ -2,8 +2,8 @@
 
 use nn_core::activation::Relu;
 use nn_core::format::{
-    Channels, Encoding, FormatError, FromModel, Int8DenseView, LayerSource, LayerView, LoadError, Model, Names,
-    Receipt, Record, Scaling, TableEntry, TensorWriter, TestVector, ToModel, Writer, load,
+    Channels, Encoding, FormatError, FromModel, Int8DenseView, Int8Kernel, KernelForm, LayerSource, LayerView,
+    LoadError, Model, Names, Receipt, Record, Scaling, TableEntry, TensorWriter, TestVector, ToModel, Writer, load,
 };
 use nn_core::int8::table::Table;
 use nn_core::int8::{DenseOutput, Requantization, Softmax};
@@ -18,7 +18,10 @@ type Network = Chain<Chain<Every<Owned>, Dropout<3>>, Dense<3, 4, Relu, Borrowed
 /// A network of every layer of bytes.
 type Bytes = Chain<
     Chain<
-        Chain<Chain<int8::Quantize<3>, int8::Dense<'static, 3, 4>>, int8::Mapped<4, &'static Table>>,
+        Chain<
+            Chain<Chain<int8::Quantize<3>, int8::PackedDense<'static, 3, 3>>, int8::Dense<'static, 3, 4>>,
+            int8::Mapped<4, &'static Table>,
+        >,
         Chain<int8::Mapped<4, Requantization>, int8::Mapped<4, Softmax>>,
     >,
     int8::Dequantize<4>,
@@ -56,6 +59,8 @@ entries! {
     fn bytes(writer: &mut TensorWriter<'_>, bytes: &[u8]) -> Result<(), FormatError> { writer.bytes(bytes) }
     fn of(channels: Channels, outputs: u32) -> u32 { channels.of(outputs) }
     fn output(view: &Int8DenseView<'static>) -> DenseOutput<'static> { view.output() }
+    fn form(kernel: &Int8Kernel<'static>) -> KernelForm { kernel.form() }
+    fn forward(view: &Int8DenseView<'static>, x: &[i8], z: &mut [i8]) { view.forward(x, z) }
     fn load_bytes(model: &Model<'static>) -> Result<Bytes, LoadError> { load(model) }
     fn write_records(network: &Mixed, writer: &mut Writer<'_>) -> Result<(), FormatError> {
         network.write_records(writer)

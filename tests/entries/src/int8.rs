@@ -3,7 +3,7 @@
 use nn_core::activation::{AnyActivation, LeakyRelu};
 use nn_core::int8::{
     self, Clamp, DenseOutput, Exponentials, Multiplier, MultiplierError, Quantization, QuantizationError,
-    Requantization, Rounding, Softmax, packed, table,
+    Requantization, Rounding, Softmax, packed, table, target,
 };
 
 entries! {
@@ -39,11 +39,14 @@ entries! {
 
     fn dense(x: &[i8], w: &[i8], b: &[i32], output: &DenseOutput<'_>, z: &mut [i8]) { int8::dense(x, w, b, output, z) }
     fn fold_zero_point(zero_point: i8, w: &[i8], b: &mut [i32]) { int8::fold_zero_point(zero_point, w, b) }
+    fn unfold_zero_point(zero_point: i8, w: &[i8], b: &mut [i32]) { int8::unfold_zero_point(zero_point, w, b) }
+    fn has_dsp(target: &str) -> bool { target::has_dsp(target) }
 
     fn packed_words(inputs: usize, outputs: usize) -> usize { packed::words(inputs, outputs) }
     fn packed_pack(w: &[i8], inputs: usize, packed: &mut [u32]) -> Result<(), packed::PackError> {
         packed::pack(w, inputs, packed)
     }
+    fn packed_unpack(packed: &[u32], inputs: usize, w: &mut [i8]) { packed::unpack(packed, inputs, w) }
     fn packed_dense(x: &[i8], w: &[u32], b: &[i32], output: &DenseOutput<'_>, z: &mut [i8]) {
         packed::dense(x, 7, w, b, output, z)
     }

@@ -2,9 +2,11 @@
 //!
 //! A record says what its layer gives; what it takes is what the layer before gives, so two neighbors cannot disagree.
 
+mod kernel;
 mod payload;
 mod view;
 
+pub use kernel::{Int8Kernel, KernelForm};
 pub(super) use payload::{read, tag, write};
 pub(super) use view::of_bytes;
 pub use view::{Int8DenseView, Int8TableView};
@@ -12,15 +14,16 @@ pub use view::{Int8DenseView, Int8TableView};
 use super::record::Record;
 use crate::int8::{Clamp, Multiplier, Quantization, Rounding};
 
-/// What the record of a dense layer of bytes says; its tensors are the kernel, the bias with the input's zero point in
-/// it, the multipliers, and the scales of the weights.
+/// What the record of a dense layer of bytes says; its tensors are the kernel, the bias, the multipliers, and the scales of
+/// the weights. The bias has the input's zero point in it if the kernel is plain.
 ///
 /// ```
-/// use nn_core::format::{Channels, Int8Dense, Record};
+/// use nn_core::format::{Channels, Int8Dense, KernelForm, Record};
 /// use nn_core::int8::{Clamp, Quantization, Rounding};
 /// let output = Quantization::new(0.05, -128)?;
-/// let (clamp, rounding) = (Clamp::relu(output), Rounding::Tflm);
-/// let record = Record::Int8Dense(Int8Dense { inputs: 784, outputs: 30, channels: Channels::Each, output, clamp, rounding });
+/// let (clamp, rounding, kernel) = (Clamp::relu(output), Rounding::Tflm, KernelForm::Plain);
+/// let channels = Channels::Each;
+/// let record = Record::Int8Dense(Int8Dense { inputs: 784, outputs: 30, channels, output, clamp, rounding, kernel });
 /// # assert!(matches!(record, Record::Int8Dense(_)));
 /// # Ok::<(), nn_core::int8::QuantizationError>(())
 /// ```
@@ -38,6 +41,8 @@ pub struct Int8Dense {
     pub clamp: Clamp,
     /// Which interpreter's bytes.
     pub rounding: Rounding,
+    /// How the kernel is stored.
+    pub kernel: KernelForm,
 }
 
 /// Whether the outputs of a dense layer of bytes have scales of their own.

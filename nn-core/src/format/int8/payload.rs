@@ -6,7 +6,7 @@
 use super::super::FormatError;
 use super::super::payload::{activation, units};
 use super::super::record::Record;
-use super::{Channels, Int8Dense};
+use super::{Channels, Int8Dense, KernelForm};
 use crate::activation::AnyActivation;
 use crate::int8::{Clamp, Multiplier, Quantization, Rounding};
 
@@ -26,6 +26,8 @@ mod choice {
     pub(super) const CHANNEL_EACH: u8 = 1;
     pub(super) const TFLM: u8 = 0;
     pub(super) const LITERT: u8 = 1;
+    pub(super) const PLAIN: u8 = 0;
+    pub(super) const PACKED: u8 = 1;
 }
 
 /// The fields of a payload that are still to be read.
@@ -98,6 +100,14 @@ impl<'p> Fields<'p> {
         }
     }
 
+    fn kernel(&mut self) -> Result<KernelForm, FormatError> {
+        match self.byte()? {
+            choice::PLAIN => Ok(KernelForm::Plain),
+            choice::PACKED => Ok(KernelForm::Packed),
+            found => Err(FormatError::Tag { what: "kernel", found, offset: self.offset }),
+        }
+    }
+
     fn activation(&mut self) -> Result<AnyActivation, FormatError> {
         activation(self.byte()?, self.float()?, self.offset)
     }
@@ -129,6 +139,7 @@ fn read_fields<'m>(found: u8, fields: &mut Fields<'_>) -> Result<Record<'m>, For
             output: fields.quantization()?,
             clamp: fields.clamp()?,
             rounding: fields.rounding()?,
+            kernel: fields.kernel()?,
         }),
         tag::INT8_TABLE => Record::Int8Table {
             units: fields.units("units")?,
@@ -157,7 +168,7 @@ pub(in super::super) fn write<'s>(
 ) -> Option<Result<&'s mut [u8], postcard::Error>> {
     Some(match *record {
         Record::Quantize { units, output } => postcard::to_slice(&(units, parts(output)), scratch),
-        Record::Int8Dense(Int8Dense { inputs, outputs, channels, output, clamp, rounding }) => {
+        Record::Int8Dense(Int8Dense { inputs, outputs, channels, output, clamp, rounding, kernel }) => {
             let channels = match channels {
                 Channels::One => choice::ONE_CHANNEL,
                 Channels::Each => choice::CHANNEL_EACH,
@@ -166,8 +177,12 @@ pub(in super::super) fn write<'s>(
                 Rounding::Tflm => choice::TFLM,
                 Rounding::Litert => choice::LITERT,
             };
+            let kernel = match kernel {
+                KernelForm::Plain => choice::PLAIN,
+                KernelForm::Packed => choice::PACKED,
+            };
             let ends = (clamp.least(), clamp.greatest());
-            postcard::to_slice(&(inputs, outputs, channels, parts(output), ends, rounding), scratch)
+            postcard::to_slice(&(inputs, outputs, channels, parts(output), ends, rounding, kernel), scratch)
         }
         Record::Int8Table { units, activation, output } => {
             postcard::to_slice(&(units, activation.tag(), activation.parameter(), parts(output)), scratch)

@@ -2,17 +2,17 @@
 
 use super::super::LayerView;
 use super::super::record::{MOST_TENSORS, Record};
-use super::super::tensor::floats;
-use super::{Int8Dense, multipliers};
+use super::super::tensor::{floats, words};
+use super::{Int8Dense, Int8Kernel, KernelForm, multipliers};
 use crate::activation::AnyActivation;
 use crate::int8::table::Table;
-use crate::int8::{Clamp, DenseOutput, Multiplier, Quantization, Rounding};
+use crate::int8::{self, Clamp, DenseOutput, Multiplier, Quantization, Rounding, packed};
 
 /// A dense layer of bytes of a model file.
 ///
 /// ```
-/// # use nn_core::format::{Channels, Int8Dense, Record, Writer};
-/// use nn_core::format::{LayerView, Model};
+/// # use nn_core::format::{Channels, Int8Dense, KernelForm, Record, Writer};
+/// use nn_core::format::{Int8Kernel, LayerView, Model};
 /// # use nn_core::int8::{Clamp, Multiplier, Quantization, Rounding};
 /// # #[repr(align(16))]
 /// # struct Aligned([u8; 512]);
@@ -20,8 +20,8 @@ use crate::int8::{Clamp, DenseOutput, Multiplier, Quantization, Rounding};
 /// # let mut writer = Writer::new(&mut buffer.0);
 /// # let (output, clamp, rounding) = (Quantization::new(0.5, 3)?, Clamp::NONE, Rounding::Tflm);
 /// # writer.record(&Record::Quantize { units: 2, output: Quantization::TANH })?;
-/// # let channels = Channels::One;
-/// # writer.record(&Record::Int8Dense(Int8Dense { inputs: 2, outputs: 1, channels, output, clamp, rounding }))?;
+/// # let (channels, kernel) = (Channels::One, KernelForm::Plain);
+/// # writer.record(&Record::Int8Dense(Int8Dense { inputs: 2, outputs: 1, channels, output, clamp, rounding, kernel }))?;
 /// # writer.record(&Record::Dequantize { units: 1 })?;
 /// # let mut tensors = writer.tensors()?;
 /// # tensors.bytes(&[127, 1])?;
@@ -31,7 +31,7 @@ use crate::int8::{Clamp, DenseOutput, Multiplier, Quantization, Rounding};
 /// # let file = tensors.finish()?;
 /// // … of a file that turns numbers to bytes, has a dense layer 2×1, and turns bytes to numbers
 /// let Some(LayerView::Int8Dense(dense)) = Model::parse(file)?.layers().nth(1) else { panic!("a dense layer") };
-/// assert_eq!((dense.kernel, dense.weight_scales), ([127, 1].as_slice(), [0.01].as_slice()));
+/// assert_eq!((dense.kernel, dense.weight_scales), (Int8Kernel::Plain(&[127, 1]), [0.01].as_slice()));
 /// assert_eq!((dense.input, dense.output().zero_point), (Quantization::TANH, 3));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
@@ -41,9 +41,9 @@ pub struct Int8DenseView<'m> {
     pub inputs: u32,
     /// OUT
     pub outputs: u32,
-    /// `[OUT][IN]`
-    pub kernel: &'m [i8],
-    /// `[OUT]`, with the input's zero point in it
+    /// The weights, in the form of the file.
+    pub kernel: Int8Kernel<'m>,
+    /// `[OUT]`, with the input's zero point in it if the kernel is plain
     pub bias: &'m [i32],
     /// `[1]` or `[OUT]`
     pub multipliers: &'m [Multiplier],
@@ -65,6 +65,17 @@ impl<'m> Int8DenseView<'m> {
     pub const fn output(&self) -> DenseOutput<'m> {
         let (multipliers, zero_point) = (self.multipliers, self.quantization.zero_point());
         DenseOutput { multipliers, zero_point, clamp: self.clamp, rounding: self.rounding }
+    }
+
+    /// The layer's output.
+    ///
+    /// # Shapes
+    /// - `x`: `[IN]`, `z`: `[OUT]`
+    pub fn forward(&self, x: &[i8], z: &mut [i8]) {
+        match self.kernel {
+            Int8Kernel::Plain(w) => int8::dense(x, w, self.bias, &self.output(), z),
+            Int8Kernel::Packed(w) => packed::dense(x, self.input.zero_point(), w, self.bias, &self.output(), z),
+        }
     }
 }
 
@@ -90,11 +101,14 @@ pub(in super::super) fn of_bytes<'m>(
     input: Quantization,
 ) -> Option<LayerView<'m>> {
     Some(match record {
-        Record::Int8Dense(Int8Dense { inputs, outputs, output, clamp, rounding, .. }) => {
+        Record::Int8Dense(Int8Dense { inputs, outputs, output, clamp, rounding, kernel: form, .. }) => {
             LayerView::Int8Dense(Int8DenseView {
                 inputs,
                 outputs,
-                kernel: bytemuck::cast_slice(kernel),
+                kernel: match form {
+                    KernelForm::Plain => Int8Kernel::Plain(bytemuck::cast_slice(kernel)),
+                    KernelForm::Packed => Int8Kernel::Packed(words(kernel)),
+                },
                 bias: bytemuck::try_cast_slice(bias).unwrap_or_default(),
                 multipliers: multipliers(factors),
                 weight_scales: floats(scales),

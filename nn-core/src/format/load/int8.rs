@@ -1,9 +1,9 @@
 //! Layers of bytes from a model file, borrowed in place.
 
 use super::{FromModel, LayerSource, LoadError};
-use crate::format::LayerView;
+use crate::format::{Int8DenseView, Int8Kernel, LayerView};
 use crate::int8::{Requantization, Softmax, table::Table};
-use crate::layer::int8::{Dense, Dequantize, Mapped, Quantize};
+use crate::layer::int8::{Dense, Dequantize, Mapped, PackedDense, Quantize};
 
 impl<'m, const UNITS: usize> FromModel<'m> for Quantize<UNITS> {
     fn take(layers: &mut LayerSource<'m>) -> Result<Self, LoadError> {
@@ -25,15 +25,33 @@ impl<'m, const UNITS: usize> FromModel<'m> for Dequantize<UNITS> {
 
 impl<'m, const IN: usize, const OUT: usize> FromModel<'m> for Dense<'m, IN, OUT> {
     fn take(layers: &mut LayerSource<'m>) -> Result<Self, LoadError> {
-        let view = match layers.next_at_inference()? {
-            LayerView::Int8Dense(view) => view,
-            other => return Err(layers.wrong_kind("int8::Dense", &other)),
-        };
-        let found = (view.inputs, view.outputs);
-        let shape = LoadError::Shape { layer: layers.last(), expected: (IN, OUT), found };
-        let kernel = view.kernel.as_chunks::<IN>().0.try_into().map_err(|_| shape)?;
-        let bias = view.bias.try_into().map_err(|_| shape)?;
-        Self::new(kernel, bias, view.output()).map_err(|_| shape)
+        match layers.next_at_inference()? {
+            LayerView::Int8Dense(view @ Int8DenseView { kernel: Int8Kernel::Plain(kernel), .. }) => {
+                let shape = layers.wrong_shape::<IN, OUT>((view.inputs, view.outputs));
+                let kernel = kernel.as_chunks::<IN>().0.try_into().map_err(|_| shape)?;
+                let bias = view.bias.try_into().map_err(|_| shape)?;
+                Self::new(kernel, bias, view.output()).map_err(|_| shape)
+            }
+            other => Err(layers.wrong_kind("int8::Dense", &other)),
+        }
+    }
+}
+
+impl<'m, const IN: usize, const OUT: usize> FromModel<'m> for PackedDense<'m, IN, OUT> {
+    fn take(layers: &mut LayerSource<'m>) -> Result<Self, LoadError> {
+        match layers.next_at_inference()? {
+            LayerView::Int8Dense(view @ Int8DenseView { kernel: Int8Kernel::Packed(kernel), .. }) => {
+                let found = (view.inputs, view.outputs);
+                let shape = layers.wrong_shape::<IN, OUT>(found);
+                // Kernels of several shapes have as many words.
+                if found.0.try_into() != Ok(IN) {
+                    return Err(shape);
+                }
+                let bias = view.bias.try_into().map_err(|_| shape)?;
+                Self::new(kernel, bias, view.input.zero_point(), view.output()).map_err(|_| shape)
+            }
+            other => Err(layers.wrong_kind("int8::PackedDense", &other)),
+        }
     }
 }
 

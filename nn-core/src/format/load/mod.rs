@@ -178,6 +178,11 @@ impl<'m> LayerSource<'m> {
         }
     }
 
+    /// The layer taken last is of another shape than the type's.
+    const fn wrong_shape<const IN: usize, const OUT: usize>(&self, found: (u32, u32)) -> LoadError {
+        LoadError::Shape { layer: self.last(), expected: (IN, OUT), found }
+    }
+
     /// The layer taken last is of another kind than the type's.
     pub(super) const fn wrong_kind(&self, expected: &'static str, found: &LayerView<'_>) -> LoadError {
         LoadError::Kind { layer: self.last(), expected, found: found.type_name() }

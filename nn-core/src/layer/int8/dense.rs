@@ -41,7 +41,7 @@ impl<'m, const IN: usize, const OUT: usize> Dense<'m, IN, OUT> {
     ) -> Result<Self, ChannelsError> {
         match ChannelsError::unless_right::<OUT>(&output) {
             Some(error) => Err(error),
-            None => Ok(Self { kernel, bias, output, is_usual: output.is_usual() }),
+            None => Ok(Self { kernel, bias, output, is_usual: output.is_usual(IN, bias) }),
         }
     }
 }

@@ -51,7 +51,7 @@ impl<'m, const IN: usize, const OUT: usize> PackedDense<'m, IN, OUT> {
         }
         match ChannelsError::unless_right::<OUT>(&output) {
             Some(error) => Err(PackedError::Channels(error)),
-            None => Ok(Self { kernel, bias, zero_point, output, is_usual: output.is_usual() }),
+            None => Ok(Self { kernel, bias, zero_point, output, is_usual: output.is_usual(IN, bias) }),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Dense layers of bytes, by nn-core's kernel, one sample after the other.
 
-use nn_core::format::{Channels, Int8Dense, Int8DenseView};
-use nn_core::int8::{self, Clamp, DenseOutput, Multiplier, Quantization, Rounding};
+use nn_core::format::{Channels, Int8Dense, Int8DenseView, Int8Kernel, KernelForm};
+use nn_core::int8::{self, Clamp, DenseOutput, Multiplier, Quantization, Rounding, packed};
 
 use super::super::batch::{Batch, BatchLayer, Pass, each_numbered_sample, sample_of};
 use crate::gemm::Engine;
@@ -27,15 +27,38 @@ pub struct Int8DenseLayer {
     pub clamp: Clamp,
     /// Which interpreter's bytes.
     pub rounding: Rounding,
+    /// What stands in the model file in place of kernel and bias, if that is the packed form.
+    pub packed: Option<PackedKernel>,
+}
+
+/// A kernel as chips with SMLAD multiply it, and the bias that goes with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackedKernel {
+    /// `[words(IN, OUT)]`
+    words: Vec<u32>,
+    /// `[OUT]`, without the input's zero point
+    bias: Vec<i32>,
 }
 
 impl Int8DenseLayer {
     /// A copy of a dense layer of a model file.
     pub(crate) fn from_view(view: &Int8DenseView<'_>) -> Self {
+        let (inputs, mut bias) = (view.inputs as usize, view.bias.to_vec());
+        let (kernel, packed) = match view.kernel {
+            Int8Kernel::Plain(kernel) => (kernel.to_vec(), None),
+            Int8Kernel::Packed(words) => {
+                let packed = PackedKernel { words: words.to_vec(), bias: bias.clone() };
+                let mut kernel = vec![0; inputs * bias.len()];
+                packed::unpack(words, inputs, &mut kernel);
+                int8::fold_zero_point(view.input.zero_point(), &kernel, &mut bias);
+                (kernel, Some(packed))
+            }
+        };
         Self {
-            inputs: view.inputs as usize,
-            kernel: view.kernel.to_vec(),
-            bias: view.bias.to_vec(),
+            inputs,
+            kernel,
+            bias,
+            packed,
             multipliers: view.multipliers.to_vec(),
             weight_scales: view.weight_scales.to_vec(),
             input: view.input,
@@ -49,11 +72,43 @@ impl Int8DenseLayer {
     pub(crate) const fn record(&self, inputs: u32, outputs: u32) -> Int8Dense {
         let Self { output, clamp, rounding, .. } = *self;
         let channels = if self.multipliers.len() == 1 { Channels::One } else { Channels::Each };
-        Int8Dense { inputs, outputs, channels, output, clamp, rounding }
+        Int8Dense { inputs, outputs, channels, output, clamp, rounding, kernel: self.form() }
+    }
+
+    /// How the kernel stands in a model file.
+    pub(crate) const fn form(&self) -> KernelForm {
+        if self.packed.is_some() { KernelForm::Packed } else { KernelForm::Plain }
+    }
+
+    /// Lets the kernel stand so in a model file. What cannot be packed, which no tool makes, stays plain.
+    pub(crate) fn store_as(&mut self, form: KernelForm) {
+        self.packed = match form {
+            KernelForm::Plain => None,
+            KernelForm::Packed => self.pack(),
+        };
+    }
+
+    fn pack(&self) -> Option<PackedKernel> {
+        let mut words = vec![0; packed::words(self.inputs, self.bias.len())];
+        packed::pack(&self.kernel, self.inputs, &mut words).ok()?;
+        let mut bias = self.bias.clone();
+        int8::unfold_zero_point(self.input.zero_point(), &self.kernel, &mut bias);
+        Some(PackedKernel { words, bias })
     }
 
     /// The tensors in the order of the file, as bytes.
     pub(crate) fn tensor_bytes(&self) -> [&[u8]; 4] {
+        let [kernel, bias, rest @ ..] = self.plain_bytes();
+        let [kernel, bias] = match &self.packed {
+            Some(packed) => [bytemuck::cast_slice(&packed.words), bytemuck::cast_slice(&packed.bias)],
+            None => [kernel, bias],
+        };
+        let [multipliers, scales] = rest;
+        [kernel, bias, multipliers, scales]
+    }
+
+    /// The tensors as they are in whatever form the kernel is stored.
+    pub(crate) fn plain_bytes(&self) -> [&[u8]; 4] {
         [
             bytemuck::cast_slice(&self.kernel),
             bytemuck::cast_slice(&self.bias),

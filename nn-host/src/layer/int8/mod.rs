@@ -11,7 +11,7 @@ mod requantize;
 mod softmax;
 mod table;
 
-pub use dense::Int8DenseLayer;
+pub use dense::{Int8DenseLayer, PackedKernel};
 pub use dequantize::DequantizeLayer;
 pub use quantize::QuantizeLayer;
 pub use requantize::RequantizeLayer;

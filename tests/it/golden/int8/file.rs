@@ -1,7 +1,7 @@
 //! The same networks in model files, read by the host.
 
 use nalgebra::DMatrix;
-use nn_core::format::{Channels, Int8Dense, Record, Writer};
+use nn_core::format::{Channels, Int8Dense, KernelForm, Record, Writer};
 use nn_host::data::{Dataset, Features, Targets};
 use nn_host::model::{AlignedBytes, Model};
 use serde_json::Value;
@@ -27,7 +27,8 @@ fn file(layers: &[Value], interpreter: Interpreter) -> AlignedBytes {
                 tensors.push(bytemuck::cast_slice(multipliers).to_vec());
                 tensors.push(bytemuck::cast_slice(&scales).to_vec());
                 let channels = if scales.len() == 1 { Channels::One } else { Channels::Each };
-                Record::Int8Dense(Int8Dense { inputs, outputs: units, channels, output, clamp, rounding })
+                let kernel = KernelForm::Plain;
+                Record::Int8Dense(Int8Dense { inputs, outputs: units, channels, output, clamp, rounding, kernel })
             }
             &Operator::Table(activation, ref table) => {
                 tensors.push(bytemuck::cast_slice(table).to_vec());
