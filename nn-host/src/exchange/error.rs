@@ -3,7 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::FormatError;
+use nn_core::format::FormatError;
+
 use super::tflite::{TfliteError, TfliteExportError};
 use crate::model::FileError;
 
@@ -13,7 +14,7 @@ use crate::model::FileError;
 pub enum ImportError {
     /// The suffix says no format.
     #[error(transparent)]
-    Format(#[from] FormatError),
+    Format(#[from] super::FormatError),
     /// The file cannot be read.
     #[error("cannot read {}", path.display())]
     Read {
@@ -23,7 +24,7 @@ pub enum ImportError {
         source: io::Error,
     },
     /// What a file holds is no model that can be imported.
-    #[error("{}: {source}", path.display())]
+    #[error("{}", path.display())]
     File {
         /// Which file.
         path: PathBuf,
@@ -32,15 +33,25 @@ pub enum ImportError {
     },
     /// A `.tflite` file that cannot be imported.
     #[error(transparent)]
-    Tflite(#[from] TfliteError),
+    Tflite(TfliteError),
     /// Names for another number of classes.
     #[error("{found} labels are given, the model has {expected} outputs")]
     Labels {
         /// Outputs of the model.
-        expected: usize,
+        expected: u32,
         /// Labels given.
-        found: usize,
+        found: u32,
     },
+}
+
+impl From<TfliteError> for ImportError {
+    /// Labels are the caller's, not the file's.
+    fn from(error: TfliteError) -> Self {
+        match error {
+            TfliteError::Model(FormatError::Labels { expected, found }) => Self::Labels { expected, found },
+            error => Self::Tflite(error),
+        }
+    }
 }
 
 impl ImportError {
@@ -59,7 +70,7 @@ impl ImportError {
 pub enum ExportError {
     /// The suffix says no format.
     #[error(transparent)]
-    Format(#[from] FormatError),
+    Format(#[from] super::FormatError),
     /// A model that a `.tflite` file cannot hold.
     #[error(transparent)]
     Tflite(#[from] TfliteExportError),

@@ -12,7 +12,7 @@ use super::schema::{SUPPORTED, fused_name, kind_name, operator_name};
 #[non_exhaustive]
 pub enum TfliteError {
     /// It is no `.tflite` file, or a damaged one.
-    #[error("the file is no TensorFlow Lite model, or damaged: {0}")]
+    #[error("the file is no TensorFlow Lite model, or damaged")]
     File(#[from] FlatBufferError),
     /// More operators than layers can be.
     #[error("the graph has {found} operators, at most {most} can be imported")]
@@ -66,7 +66,7 @@ pub enum TfliteError {
         fault: OperatorFault,
     },
     /// The layers make no model.
-    #[error("the graph makes no model: {0}")]
+    #[error("the graph makes no model")]
     Model(#[from] FormatError),
 }
 

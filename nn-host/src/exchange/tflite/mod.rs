@@ -12,6 +12,9 @@ mod graph;
 mod import;
 mod schema;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::{OperatorFault, TfliteError};
 pub use export::TfliteExportError;
 pub(super) use export::export;
