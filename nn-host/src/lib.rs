@@ -151,6 +151,8 @@ pub mod plot;
 
 pub mod quantize;
 
+pub mod exchange;
+
 pub mod config;
 pub mod tune;
 

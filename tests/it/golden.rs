@@ -18,6 +18,8 @@ mod metrics;
 mod optimizers;
 /// Learning rates.
 mod schedules;
+/// Files of TensorFlow Lite's converter.
+mod tflite;
 /// Whole trainings by nn-host, after 1, 10 and 100 steps.
 mod training;
 /// The training of a typed network.

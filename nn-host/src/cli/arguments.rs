@@ -10,7 +10,9 @@ use super::callbacks::CallbackArguments;
 use super::configuration::data_or_config;
 use super::data_arguments::{DATA, DataArguments, ReadArguments};
 use super::demo::Demo;
+use super::export::Export;
 use super::firmware::Firmware;
+use super::import::Import;
 use super::long_help::{AUGMENT, metrics_help};
 use super::lr_find::LrFind;
 use super::model::ModelArguments;
@@ -93,6 +95,10 @@ pub(super) enum Command {
     Summary(Summary),
     /// Make a model of bytes: int8 weights and activations by ranges on data, beside the floats' accuracy, with a report a layer
     Quantize(Quantize),
+    /// Make a model of another program's file: .tflite
+    Import(Import),
+    /// Write a model for other programs: .tflite
+    Export(Export),
     /// Draw a training's history, or the weights of a model's layer
     Plot(Plot),
     /// Build the firmware of a board with a model inside, or run it in QEMU

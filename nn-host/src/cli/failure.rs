@@ -1,6 +1,7 @@
 //! How a command fails: an exit code, one message, maybe a hint.
 
 mod device;
+mod exchange;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -7,8 +7,10 @@ mod data;
 mod data_arguments;
 mod demo;
 mod evaluate;
+mod export;
 mod failure;
 mod firmware;
+mod import;
 mod interrupt;
 mod long_help;
 mod lr_find;
@@ -67,6 +69,8 @@ fn execute(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         Command::Predict(command) => predict::run(&command, &global, output),
         Command::Summary(command) => summary::run(&command, output),
         Command::Quantize(command) => quantize::run(&command, output),
+        Command::Import(command) => import::run(&command, output),
+        Command::Export(command) => export::run(&command, output),
         Command::Plot(command) => plot::run(&command, output),
         Command::Firmware(command) => firmware::run(&command, output),
         Command::Demo(command) => demo::run(&command, &global, output),

@@ -82,15 +82,21 @@ pub(super) enum RoundingArgument {
     Litert,
 }
 
+impl From<RoundingArgument> for Rounding {
+    fn from(argument: RoundingArgument) -> Self {
+        match argument {
+            RoundingArgument::Tflm => Self::Tflm,
+            RoundingArgument::Litert => Self::Litert,
+        }
+    }
+}
+
 impl Quantize {
     fn options(&self) -> QuantizeOptions {
         QuantizeOptions {
             granularity: if self.per_tensor { Granularity::Tensor } else { Granularity::Channel },
             calibration: self.calibration,
-            rounding: match self.rounding {
-                RoundingArgument::Tflm => Rounding::Tflm,
-                RoundingArgument::Litert => Rounding::Litert,
-            },
+            rounding: self.rounding.into(),
             bias_correction: self.bias_correction,
         }
     }

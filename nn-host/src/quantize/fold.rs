@@ -14,7 +14,7 @@ use crate::model::Model;
 
 /// The same function in layers of three kinds: scaling first, if there is one, then dense layers whose activation is a range,
 /// and activations.
-pub(super) fn folded(model: &Model) -> Result<Model, QuantizeError> {
+pub(crate) fn folded(model: &Model) -> Result<Model, QuantizeError> {
     let mut folding = Folding::default();
     model.layers().iter().try_for_each(|layer| folding.add(layer))?;
     let mut layers = folding.finish()?;

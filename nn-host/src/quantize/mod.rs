@@ -41,7 +41,7 @@ use nn_core::int8::Quantization;
 use crate::data::Dataset;
 use crate::layer::{LayerKind, ModelLayer, Stack};
 use crate::model::Model;
-use fold::folded;
+pub(crate) use fold::folded;
 use network::Network;
 use survey::Survey;
 

@@ -18,25 +18,25 @@ fn reference() -> Value {
 
 /// An interpreter, by its name in the file.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Interpreter {
+pub(super) enum Interpreter {
     Tflm,
     Litert,
 }
 
 impl Interpreter {
-    const ALL: [Self; 2] = [Self::Tflm, Self::Litert];
+    pub(super) const ALL: [Self; 2] = [Self::Tflm, Self::Litert];
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         if self == Self::Tflm { "tflm" } else { "litert" }
     }
 
-    fn rounding(self) -> Rounding {
+    pub(super) fn rounding(self) -> Rounding {
         if self == Self::Tflm { Rounding::Tflm } else { Rounding::Litert }
     }
 }
 
 /// The bytes of the generator in `golden/int8_models.py`.
-fn generated(seed: usize, count: usize) -> Vec<i8> {
+pub(super) fn generated(seed: usize, count: usize) -> Vec<i8> {
     let mut state = u32::try_from(seed).unwrap();
     let mut next = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -53,7 +53,7 @@ fn kernel(seed: usize, inputs: usize, outputs: usize) -> Vec<i8> {
     kernel
 }
 
-fn size(value: &Value) -> usize {
+pub(super) fn size(value: &Value) -> usize {
     usize::try_from(value.as_u64().unwrap()).unwrap()
 }
 
