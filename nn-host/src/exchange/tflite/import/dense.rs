@@ -107,6 +107,7 @@ impl Constants<'_> {
             output,
             clamp,
             rounding: nn_core::int8::Rounding::default(),
+            packed: None,
         })
     }
 
