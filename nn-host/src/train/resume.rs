@@ -32,6 +32,7 @@ impl Run<'_, '_> {
         for tensor in self.model.weights() {
             state.put(format!("weights/{}", tensor.name), tensor.values);
         }
+        self.masters.iter().for_each(|masters| masters.save(&mut state));
         self.descent.optimizer.save(&mut state);
         state.put("learning_rate", &[self.learning_rate]);
         state.put("best", &[self.best.unwrap_or(f32::NAN)]);
@@ -51,6 +52,9 @@ impl Run<'_, '_> {
         let names: Vec<String> = self.model.weights().into_iter().map(|tensor| tensor.name).collect();
         for (name, values) in names.iter().zip(self.model.layers.tensors_mut()) {
             state.copy_to(&format!("weights/{name}"), values)?;
+        }
+        if let Some(masters) = &mut self.masters {
+            masters.restore(state, &mut self.model.layers)?;
         }
         self.descent.optimizer.restore(state)?;
         self.learning_rate = state.number("learning_rate")?;
