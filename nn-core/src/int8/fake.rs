@@ -230,7 +230,11 @@ mod tests {
                     assert_eq!(steps.clone().fold(0.0, |most: f32, steps| most.max(steps.abs())), f32::from(most));
                     assert!(steps.into_iter().all(|steps| steps.fract() == 0.0));
                 }
-                assert!(w.iter().zip(&rounded).all(|(w, r)| (w - r).abs() <= 0.51 * scales[0].max(scales[1].max(scales[2]))));
+                assert!(
+                    w.iter()
+                        .zip(&rounded)
+                        .all(|(w, r)| (w - r).abs() <= 0.51 * scales[0].max(scales[1].max(scales[2])))
+                );
             }
         }
     }

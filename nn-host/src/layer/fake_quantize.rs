@@ -6,6 +6,7 @@ use nn_core::math;
 use nn_core::optimizer;
 
 use super::batch::{Batch, BatchLayer, Part, Pass, Seen, Weight, each_numbered_sample, sample_of};
+use super::tensor::{Tensor, TensorsMut, vector};
 use crate::gemm::Engine;
 
 /// Values rounded to those that bytes stand for. In a file it is a [`QuantizeLayer`](super::QuantizeLayer) and a
@@ -49,14 +50,14 @@ impl FakeQuantizeLayer {
         self.is_learned
     }
 
-    /// What learns.
-    pub(super) const fn log_scale(&self) -> &[f32; 1] {
-        &self.log_scale
+    /// Takes over what a layer has learned that started from the same.
+    pub(super) const fn take_over(&mut self, other: &Self) {
+        self.log_scale = other.log_scale;
     }
 
-    /// What learns, to be changed.
-    pub(super) const fn log_scale_mut(&mut self) -> &mut [f32; 1] {
-        &mut self.log_scale
+    /// Begins anew from what has been learned.
+    pub(super) fn settle(&mut self) {
+        *self = Self { start: self.quantization(), log_scale: [0.0], ..*self };
     }
 
     fn fake(&self) -> FakeQuantization {
@@ -111,6 +112,14 @@ impl BatchLayer for FakeQuantizeLayer {
         if self.is_learned {
             visit(Weight::vector(optimizer::Tensor::Other, &mut self.log_scale));
         }
+    }
+
+    fn tensors(&self) -> Vec<Tensor<'_>> {
+        vec![vector("log_scale", self.is_learned.then_some(optimizer::Tensor::Other), &self.log_scale)]
+    }
+
+    fn tensors_mut(&mut self) -> TensorsMut<'_> {
+        vec![&mut self.log_scale]
     }
 
     fn add_gradient(tape: &Vec<f32>, _seen: Seen<'_>, _part: Part, _engine: &mut Engine, sums: &mut [f32]) {

@@ -4,8 +4,8 @@ use super::batch::{Batch, BatchLayer, Part, Pass, Seen, Turn, Weight};
 use super::tensor::{Tensor, TensorsMut};
 use super::{
     ActivationLayer, AlphaDropoutLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DequantizeLayer,
-    DropoutLayer, FakeQuantizeLayer, GaussianNoiseLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer, LayerNormalizationLayer,
-    PreluLayer, QuantizeLayer, RequantizeLayer, ResidualLayer, ScaleLayer, SkipLayer,
+    DropoutLayer, FakeQuantizeLayer, GaussianNoiseLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer,
+    LayerNormalizationLayer, PreluLayer, QuantizeLayer, RequantizeLayer, ResidualLayer, ScaleLayer, SkipLayer,
 };
 use crate::gemm::Engine;
 

@@ -80,33 +80,9 @@ impl ModelLayer {
                 layer.parameters.copy_from(&master.parameters);
             }
             (LayerKind::FakeQuantize(layer), LayerKind::FakeQuantize(master)) => {
-                *layer.log_scale_mut() = *master.log_scale();
+                layer.take_over(master);
             }
             _ => {} // nothing else learns in a network that bytes can stand for
-        }
-    }
-
-    /// The values that learn, by their names, those of scales included.
-    pub(crate) fn masters(&self) -> Vec<(String, &[f32])> {
-        let named = |name: &str| format!("{}/{name}", self.name());
-        let tensors = self.tensors().into_iter().filter(|tensor| tensor.role.is_some());
-        let scale = match self.kind() {
-            LayerKind::FakeQuantize(layer) => Some((named("log_scale"), layer.log_scale().as_slice())),
-            _ => None,
-        };
-        tensors.map(|tensor| (named(&tensor.name), tensor.values)).chain(scale).collect()
-    }
-
-    /// The same values, to be changed.
-    pub(crate) fn masters_mut(&mut self) -> Vec<&mut [f32]> {
-        let learns: Vec<bool> = self.tensors().iter().map(|tensor| tensor.role.is_some()).collect();
-        match self.parts_mut().0 {
-            LayerKind::FakeQuantize(layer) => vec![layer.log_scale_mut().as_mut_slice()],
-            kind => super::batch::BatchLayer::tensors_mut(kind)
-                .into_iter()
-                .zip(learns)
-                .filter_map(|(values, learns)| learns.then_some(values))
-                .collect(),
         }
     }
 }

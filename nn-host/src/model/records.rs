@@ -74,10 +74,8 @@ impl<'l> Layers<'l> {
                 self.add_stack(second)?;
             }
             LayerKind::FakeQuantize(layer) => {
-                self.records.extend([
-                    Record::Quantize { units, output: layer.quantization() },
-                    Record::Dequantize { units },
-                ]);
+                self.records
+                    .extend([Record::Quantize { units, output: layer.quantization() }, Record::Dequantize { units }]);
             }
             kind => self.add_bytes(kind, units)?,
         }

@@ -232,7 +232,8 @@ mod tests {
     #[test]
     fn normalizations_that_follow_each_other_are_folded_in_order() {
         let model = trained([dense(4, Tanh), batch_normalization(), batch_normalization(), dense(3, Softmax)]);
-        let difference = (folded(&model).unwrap().model.predict(&data()).unwrap() - model.predict(&data()).unwrap()).abs();
+        let difference =
+            (folded(&model).unwrap().model.predict(&data()).unwrap() - model.predict(&data()).unwrap()).abs();
         assert!(difference.max() < 1e-5, "{difference}");
     }
 

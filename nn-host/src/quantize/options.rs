@@ -34,6 +34,15 @@ pub enum WeightWidth {
 }
 
 impl WeightWidth {
+    /// `int8` or `int4`
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Int8 => "int8",
+            Self::Int4 => "int4",
+        }
+    }
+
     /// The greatest weight, in steps of its scale.
     #[must_use]
     pub const fn most(self) -> u8 {
@@ -63,10 +72,7 @@ impl FromStr for WeightWidth {
 
 impl fmt::Display for WeightWidth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Int8 => "int8",
-            Self::Int4 => "int4",
-        })
+        f.write_str(self.name())
     }
 }
 

@@ -8,7 +8,7 @@
 use super::descent::Descent;
 use super::step::Step;
 use crate::callback::{State, StateError};
-use crate::layer::{ModelLayer, Rounding, Stack};
+use crate::layer::{Rounding, Stack};
 use crate::optimizer::ColumnSplit;
 use crate::quantize::WeightWidth;
 
@@ -43,12 +43,6 @@ impl Masters {
         }
     }
 
-    /// Whether all that learns is finite.
-    pub(super) fn are_finite(&self) -> bool {
-        let values = self.layers.layers().iter().flat_map(ModelLayer::masters);
-        values.into_iter().all(|(_, values)| values.iter().all(|w| w.is_finite()))
-    }
-
     /// Lets rounded layers follow.
     fn round_into(&mut self, layers: &mut Stack) {
         layers.round_from(&self.layers, &mut self.rounding);
@@ -71,18 +65,16 @@ impl Masters {
 
     /// Puts all values into the state of a training.
     pub(super) fn save(&self, state: &mut State) {
-        for (name, values) in self.layers.layers().iter().flat_map(ModelLayer::masters) {
-            state.put(format!("masters/{name}"), values);
+        for tensor in self.layers.tensors() {
+            state.put(format!("masters/{}", tensor.name), tensor.values);
         }
     }
 
     /// Takes them from there, for the rounded layers too.
     pub(super) fn restore(&mut self, state: &State, layers: &mut Stack) -> Result<(), StateError> {
-        for layer in self.layers.layers_mut() {
-            let names: Vec<String> = layer.masters().into_iter().map(|(name, _)| name).collect();
-            for (name, values) in names.iter().zip(layer.masters_mut()) {
-                state.copy_to(&format!("masters/{name}"), values)?;
-            }
+        let names: Vec<String> = self.layers.tensors().into_iter().map(|tensor| tensor.name).collect();
+        for (name, values) in names.iter().zip(self.layers.tensors_mut()) {
+            state.copy_to(&format!("masters/{name}"), values)?;
         }
         self.round_into(layers);
         Ok(())

@@ -112,6 +112,7 @@ impl<'r, 'o> Run<'r, 'o> {
             None => self.descent.end(&mut self.model.layers),
         }
         self.options.callbacks.iter_mut().for_each(|callback| callback.end(self.model));
+        self.model.layers.settle_scales();
         Ok(self.history)
     }
 
@@ -133,7 +134,7 @@ impl<'r, 'o> Run<'r, 'o> {
             }
         }
         self.model.epochs = epoch.saturating_add(1);
-        if !self.model.is_finite() || self.masters.as_ref().is_some_and(|masters| !masters.are_finite()) {
+        if !self.model.is_finite() {
             return Err(self.diverged(epoch, "weights").into());
         }
         let validation = self.validation(epoch)?;

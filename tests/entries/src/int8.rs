@@ -2,8 +2,8 @@
 
 use nn_core::activation::{AnyActivation, LeakyRelu};
 use nn_core::int8::{
-    self, Clamp, DenseOutput, Exponentials, FakeQuantization, Multiplier, MultiplierError, Quantization, QuantizationError,
-    Requantization, Rounding, Softmax, packed, table,
+    self, Clamp, DenseOutput, Exponentials, FakeQuantization, Multiplier, MultiplierError, Quantization,
+    QuantizationError, Requantization, Rounding, Softmax, packed, table,
 };
 
 entries! {
