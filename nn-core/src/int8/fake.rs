@@ -154,9 +154,9 @@ fn clamp(x: f32, least: f32, most: f32) -> f32 {
 #[inline]
 fn nearest(v: f32) -> f32 {
     let even = (v + WHOLE) - WHOLE;
-    let half = 0.5_f32.copysign(v);
+    let away = 1.0_f32.copysign(v);
     // A half that has been rounded towards zero.
-    if v - even == half { even + (half + half) } else { even }
+    if (v - even) * away >= 0.5 { even + away } else { even }
 }
 
 #[cfg(test)]
