@@ -208,8 +208,8 @@ impl From<FitError> for Failure {
             | FitError::NoGradient { .. }
             | FitError::Frozen
             | FitError::BeforeBytes { .. }
-            | FitError::Quantize(_)
             | FitError::Augment(_) => Self::new(code::USAGE, error),
+            FitError::Quantize(error) => Self::from(error).context("quantization-aware training"),
             FitError::Diverged { .. } => {
                 Self::new(code::DIVERGED, error).with_hint("a smaller --learning-rate may help; no model was written")
             }

@@ -20,7 +20,7 @@ use crate::augment::Distortion;
 use crate::callback::{EpochEnd, Progress};
 use crate::data::{Dataset, Order};
 use crate::gemm::SomeByteLists;
-use crate::layer::{Factor, Stack};
+use crate::layer::Factor;
 use crate::metric::{Batch, ScoreSums, Scores};
 use crate::model::Model;
 use crate::schedule::Moment;
@@ -223,7 +223,7 @@ impl<'r, 'o> Run<'r, 'o> {
         let Self { model, machine, steps, first_layer, whole, weighting, distortion, descent, masters, .. } = self;
         let task =
             Task { occasion: pass.occasion(model.seed), loss: model.loss, factor: Factor::of(&descent.optimizer) };
-        let step = memory(steps, *machine, &model.layers, samples.len());
+        let step = Step::among(steps, *machine, &model.layers, samples.len());
         let scaling = model.scaling;
         if let Some(distortion) = distortion {
             whole.1.resize_mut(model.outputs(), samples.len(), 0.0);
@@ -297,15 +297,4 @@ fn distort(
     data.gather_inputs(samples, scaling, x);
     data.gather_targets(samples, y);
     distortion.apply(occasion, x, y);
-}
-
-/// The memory for batches of this size, made when it is first needed.
-fn memory<'s>(steps: &'s mut Vec<Step>, machine: Machine, layers: &Stack, samples: usize) -> &'s mut Step {
-    let known = steps.iter().position(|step| step.samples() == samples);
-    let place = known.unwrap_or_else(|| {
-        steps.push(Step::new(machine, layers, samples));
-        steps.len() - 1
-    });
-    #[expect(clippy::indexing_slicing, reason = "just found or pushed")]
-    &mut steps[place]
 }
