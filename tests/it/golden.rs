@@ -4,6 +4,8 @@
 mod activations;
 /// Clipping, weight decay, penalties.
 mod adjusted;
+/// Fake quantization and its gradients, by PyTorch and TensorFlow.
+mod fake_quantize;
 /// Distributions of initial weights.
 mod initializers;
 /// Inference in bytes, by both interpreters of TensorFlow Lite.

@@ -3,7 +3,8 @@
 //! A number is kept as a byte q, and stands for (q − zero point) · scale ([`Quantization`]). A dense layer sums
 //! products of bytes in an i32 and takes the sum to the scale of its output by a fixed-point [`Multiplier`]
 //! ([`dense`]). What follows it is a table of 256 bytes ([`table`]), or [`Softmax`]. Scales are needed to make these,
-//! on the host or when a model is loaded; what runs for each sample is integers alone.
+//! on the host or when a model is loaded; what runs for each sample is integers alone. A network of floats learns to be
+//! one of bytes with [`FakeQuantization`].
 //!
 //! The interpreters that run such networks do not agree in every byte. What each of them computes, found by running
 //! TensorFlow Lite Micro of October 2026 and the reference operators of TensorFlow 2.21 and LiteRT 2.3 on the same
@@ -41,6 +42,7 @@ mod rounding;
 
 mod clamp;
 mod dense;
+mod fake;
 mod requantization;
 
 pub mod packed;
@@ -54,6 +56,7 @@ pub use clamp::Clamp;
 #[cfg(nn_dsp)]
 pub(crate) use dense::add_product;
 pub use dense::{DenseOutput, dense, fold_zero_point, unfold_zero_point};
+pub use fake::{FakeQuantization, round_weights};
 pub use multiplier::{Multiplier, MultiplierError};
 pub use quantization::{Quantization, QuantizationError};
 pub use requantization::Requantization;

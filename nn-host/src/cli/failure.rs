@@ -210,6 +210,7 @@ impl From<FitError> for Failure {
             | FitError::Frozen
             | FitError::BeforeBytes { .. }
             | FitError::Augment(_) => Self::new(code::USAGE, error),
+            FitError::Quantize(error) => Self::from(error).context("quantization-aware training"),
             FitError::Diverged { .. } => {
                 Self::new(code::DIVERGED, error).with_hint("a smaller --learning-rate may help; no model was written")
             }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use nn_host::callback::Monitor;
 use nn_host::config::{AugmentList, Config, Window};
+use nn_host::quantize::WeightWidth;
 use nn_host::train::{Checkpoint, ClassWeight};
 
 use super::failure::Failure;
@@ -59,6 +60,11 @@ pub(super) struct RunArguments {
     #[arg(long, value_name = "LIST", long_help = AUGMENT)]
     augment: Option<AugmentList>,
 
+    /// Quantization-aware training: the network learns to live with 8-bit activations and weights of 8 or 4 bits, best for
+    /// a few epochs from --init-weights of a trained model; nn quantize then takes the ranges that it has learned
+    #[arg(long, value_name = "int8|int4")]
+    qat: Option<WeightWidth>,
+
     /// Start from the weights of another model, or of an .npz or .safetensors file with Keras' names
     #[arg(long, value_name = "FILE")]
     init_weights: Option<PathBuf>,
@@ -91,6 +97,7 @@ impl RunArguments {
         fit.gradient_accumulation_steps = self.gradient_accumulation_steps.unwrap_or(fit.gradient_accumulation_steps);
         fit.validation_freq = self.validation_freq.unwrap_or(fit.validation_freq);
         fit.shuffle &= !self.no_shuffle;
+        fit.qat = self.qat.or(fit.qat);
         if let Some(weight) = &self.class_weight {
             fit.class_weight = weight.clone();
         }
@@ -137,6 +144,7 @@ impl RunArguments {
         let given = [
             ("--learning-rate", self.learning_rate.is_some()),
             ("--augment", self.augment.is_some()),
+            ("--qat", self.qat.is_some()),
             ("--batch-size", self.batch_size.is_some()),
             ("--no-shuffle", self.no_shuffle),
             ("--steps-per-epoch", self.steps_per_epoch.is_some()),

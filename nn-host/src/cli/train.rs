@@ -217,6 +217,7 @@ mod tests {
                 "--gradient-accumulation-steps 4 --batch-size 8",
                 "fit = { gradient_accumulation_steps = 4, batch_size = 8 }",
             ),
+            ("--qat int4", "fit.qat = 'int4'"),
             ("--class-weight balanced --no-shuffle", "fit = { class_weight = 'balanced', shuffle = false }"),
             ("--init-weights b.npz --csv-log h.csv", "model.init_weights = 'b.npz'\ncallbacks.csv_logger = 'h.csv'"),
             ("--checkpoint run", "callbacks.checkpoint = 'run'"),

@@ -101,6 +101,7 @@ impl Config {
             ("fit.steps_per_epoch", fit.steps_per_epoch.is_some()),
             ("fit.shuffle", fit.shuffle != usual.shuffle),
             ("fit.augment", fit.augment.is_some()),
+            ("fit.qat", fit.qat.is_some()),
             ("compile.lr_schedule", self.compile.lr_schedule != Schedule::Constant),
             ("callbacks.checkpoint", callbacks.checkpoint.is_some()),
             ("data.stream", self.data.stream.is_some()),

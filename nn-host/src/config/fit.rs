@@ -8,6 +8,7 @@ use super::{AugmentList, Config, Window};
 use crate::augment::Augment;
 use crate::data::{Dataset, HoldOut};
 use crate::model::Model;
+use crate::quantize::WeightWidth;
 use crate::second_order::SecondOrderError;
 use crate::train::{ClassWeight, FitOptions, History, Validation};
 
@@ -45,6 +46,8 @@ pub struct FitConfig {
     pub class_weight: ClassWeight,
     /// How training samples are distorted (not at all).
     pub augment: Option<Augment>,
+    /// The width of the weights of quantization-aware training (none).
+    pub qat: Option<WeightWidth>,
 }
 
 impl Default for FitConfig {
@@ -65,6 +68,7 @@ impl Default for FitConfig {
             validation_freq,
             class_weight: ClassWeight::None,
             augment: None,
+            qat: None,
         }
     }
 }
@@ -83,6 +87,7 @@ pub(super) const KEYS: &[&str] = &[
     "validation_freq",
     "class_weight",
     "augment",
+    "qat",
 ];
 
 /// The most of a number that fits 32 bits.
@@ -92,6 +97,7 @@ impl FitConfig {
     pub(super) fn read(entries: &Entries<'_>, folder: &Path) -> Result<Self, At> {
         let usual = Self::default();
         let modes = [("stratified", HoldOut::Stratified), ("last", HoldOut::Last)];
+        let widths = [WeightWidth::Int8, WeightWidth::Int4].map(|width| (width.name(), width));
         if let (Some(split), true) = (entries.get("validation_split"), entries.get("validation_data").is_some()) {
             return Err(split.refused("there is validation_data, too; one of them is enough"));
         }
@@ -109,6 +115,7 @@ impl FitConfig {
             validation_mode: entries.choice("validation_mode", "mode", &modes)?.unwrap_or(usual.validation_mode),
             validation_freq: entries.count("validation_freq", 1..=MOST)?.unwrap_or(usual.validation_freq),
             class_weight: entries.get("class_weight").as_ref().map(class_weight).transpose()?.unwrap_or_default(),
+            qat: entries.choice("qat", "width", &widths)?,
             augment: entries.get("augment").map(|entry| entry.parsed::<AugmentList>()).transpose()?.map(|list| list.0),
         })
     }
@@ -181,6 +188,7 @@ impl Config {
             validation_freq: fit.validation_freq,
             shuffle: fit.shuffle,
             augment: fit.augment.as_ref(),
+            qat: fit.qat,
             class_weight: fit.class_weight.clone(),
             schedule: self.compile.lr_schedule.clone(),
             checkpoint: self.callbacks.checkpoint.clone(),

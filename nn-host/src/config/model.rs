@@ -180,7 +180,11 @@ impl Config {
 fn initialize(model: &mut Model, path: &Path) -> Result<(), ModelError> {
     if path.extension().is_some_and(|suffix| suffix == "nn") {
         let wrong = |source| ModelError::Weights { path: path.to_owned(), source };
-        return model.set_weights(&Model::load(path)?.weights()).map_err(wrong);
+        let other = Model::load(path)?;
+        let mut weights = other.weights();
+        // Scales of fake quantization are found anew.
+        weights.retain(|tensor| !tensor.name.ends_with("/log_scale"));
+        return model.set_weights(&weights).map_err(wrong);
     }
     Ok(model.load_weights(path)?)
 }

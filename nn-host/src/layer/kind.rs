@@ -4,8 +4,8 @@ use super::batch::{Batch, BatchLayer, Part, Pass, Seen, Turn, Weight};
 use super::tensor::{Tensor, TensorsMut};
 use super::{
     ActivationLayer, AlphaDropoutLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DequantizeLayer,
-    DropoutLayer, GaussianNoiseLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer, LayerNormalizationLayer,
-    PreluLayer, QuantizeLayer, RequantizeLayer, ResidualLayer, ScaleLayer, SkipLayer,
+    DropoutLayer, FakeQuantizeLayer, GaussianNoiseLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer,
+    LayerNormalizationLayer, PreluLayer, QuantizeLayer, RequantizeLayer, ResidualLayer, ScaleLayer, SkipLayer,
 };
 use crate::gemm::Engine;
 
@@ -133,6 +133,7 @@ kinds! {
     Skip(SkipLayer), "skip";
     Residual(ResidualLayer), "residual";
     Concatenate(ConcatenateLayer), "concatenate";
+    FakeQuantize(FakeQuantizeLayer), "fake_quantize";
     Quantize(QuantizeLayer), "quantize";
     Int8Dense(Int8DenseLayer), "int8_dense";
     Int8Table(Int8TableLayer), "int8_activation";

@@ -24,7 +24,9 @@ mod prelu;
 mod scale;
 mod skip;
 
+mod fake_quantize;
 mod int8;
+mod rounding;
 
 mod batch_normalization;
 mod layer_normalization;
@@ -42,6 +44,7 @@ pub use concatenate::ConcatenateLayer;
 pub use dense::DenseLayer;
 pub use dropout::DropoutLayer;
 pub use error::LayerError;
+pub use fake_quantize::FakeQuantizeLayer;
 pub use gaussian_noise::GaussianNoiseLayer;
 pub use int8::{
     DequantizeLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer, PackedKernel, QuantizeLayer, RequantizeLayer,
@@ -65,5 +68,6 @@ pub(crate) use batch::{Batch, Factor, Turn};
 pub(crate) use builder::{Builder, Names};
 pub(crate) use learning::{Kept, Learning, OuterProduct};
 pub(crate) use model_layer::LayerTape;
+pub(crate) use rounding::Rounding;
 pub(crate) use stack::StackTape;
 pub(crate) use tensor::TensorsMut;

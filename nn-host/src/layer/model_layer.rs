@@ -69,6 +69,7 @@ impl ModelLayer {
             LayerKind::Residual(ResidualLayer { projection: Some(_), .. }) => "Residual, projected".to_owned(),
             LayerKind::Residual(_) => "Residual".to_owned(),
             LayerKind::Concatenate(_) => "Concatenate".to_owned(),
+            LayerKind::FakeQuantize(_) => "Fake quantize".to_owned(),
             LayerKind::Quantize(_) => "Quantize".to_owned(),
             LayerKind::Int8Dense(layer) => {
                 let scales = if layer.weight_scales.len() == 1 { "per tensor" } else { "per channel" };
@@ -122,6 +123,8 @@ impl ModelLayer {
     pub(crate) fn output_bytes(&self) -> usize {
         match &self.kind {
             LayerKind::Dequantize(layer) => layer.units * size_of::<f32>(),
+            // Bytes, and what they stand for.
+            LayerKind::FakeQuantize(_) => self.outputs() * (size_of::<i8>() + size_of::<f32>()),
             kind if kind.is_of_bytes() => kind.outputs(),
             _ if self.macs() > 0 => self.outputs() * size_of::<f32>(),
             _ => 0,
@@ -161,9 +164,10 @@ impl ModelLayer {
         self.kind.tensors_mut()
     }
 
-    /// The number of layers that this is: a block counts, and so do the layers in it.
+    /// The number of layers that this is: a block counts, and so do the layers in it; fake quantization is two in a file.
     pub(crate) fn count(&self) -> u16 {
-        let inside = self.stacks().fold(1_u16, |count, stack| count.saturating_add(stack.count()));
+        let own = if matches!(self.kind, LayerKind::FakeQuantize(_)) { 2 } else { 1 };
+        let inside = self.stacks().fold(own, |count: u16, stack| count.saturating_add(stack.count()));
         inside.saturating_add(self.shortcuts())
     }
 
@@ -204,6 +208,11 @@ impl ModelLayer {
         match &self.kind {
             LayerKind::Int8Dense(layer) => layer.plain_bytes().into_iter().for_each(show),
             LayerKind::Int8Table(layer) => show(bytemuck::cast_slice(&layer.table)),
+            LayerKind::FakeQuantize(layer) => {
+                let quantization = layer.quantization();
+                show(&quantization.scale().to_le_bytes());
+                show(&quantization.zero_point().to_le_bytes());
+            }
             _ => self.stacks().flat_map(Stack::layers).for_each(|layer| layer.digest_bytes(show)),
         }
     }
@@ -228,6 +237,7 @@ impl ModelLayer {
                 | LayerKind::Prelu(_)
                 | LayerKind::BatchNormalization(_)
                 | LayerKind::LayerNormalization(_) => true,
+                LayerKind::FakeQuantize(layer) => layer.is_learned(),
                 LayerKind::Residual(block) => block.projection.is_some() || block.branch.learns(),
                 LayerKind::Concatenate(block) => block.branches().into_iter().any(Stack::learns),
                 _ => false,

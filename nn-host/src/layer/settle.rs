@@ -1,11 +1,20 @@
-//! Batch normalizations that take the statistics of one batch for their own: where a training sees all samples at once,
-//! there is nothing that they would have to follow.
+//! What layers take for their own: batch normalizations the statistics of one batch, where a training sees all samples at
+//! once and there is nothing to follow; fake quantization the scale that it has learned, at the end of a training.
 
 use super::batch::Batch;
 use super::kind::KindTape;
 use super::{LayerKind, LayerTape, ModelLayer, Stack, StackTape};
 
 impl Stack {
+    /// Lets fake quantization begin anew from what it has learned, as it does when it is read from a file.
+    pub(crate) fn settle_scales(&mut self) {
+        for layer in self.layers_mut() {
+            if let LayerKind::FakeQuantize(layer) = layer.parts_mut().0 {
+                layer.settle();
+            }
+        }
+    }
+
     /// Sets the statistics of all batch normalizations that learn to those of the batch whose forward pass is on the tape.
     ///
     /// # Shapes

@@ -34,6 +34,7 @@ pub(crate) fn configuration(model: &Model, options: &FitOptions<'_>) -> String {
     if *schedule != Schedule::Constant {
         lines.push(format!("epochs {}", options.epochs));
     }
+    lines.extend(options.qat.map(|width| format!("qat {width}")));
     lines.extend(augment.map(|augment| format!("augment {augment}")));
     lines.join("\n")
 }

@@ -3,11 +3,11 @@
 use nalgebra::DMatrix;
 use nn_core::activation::Identity;
 use nn_core::format::{FormatError, LayerView, Record};
-use nn_core::int8::{Requantization, Softmax};
+use nn_core::int8::{Quantization, Requantization, Softmax};
 
 use crate::layer::{
     ActivationLayer, AlphaDropoutLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DequantizeLayer,
-    DropoutLayer, GaussianNoiseLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer, LayerKind,
+    DropoutLayer, FakeQuantizeLayer, GaussianNoiseLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer, LayerKind,
     LayerNormalizationLayer, ModelLayer, Names, Policy, PreluLayer, QuantizeLayer, RequantizeLayer, ResidualLayer,
     ScaleLayer, SkipLayer, Stack,
 };
@@ -72,6 +72,10 @@ impl<'l> Layers<'l> {
                 self.records.push(Record::Concatenate { first: first.count(), second: second.count() });
                 self.add_stack(first)?;
                 self.add_stack(second)?;
+            }
+            LayerKind::FakeQuantize(layer) => {
+                self.records
+                    .extend([Record::Quantize { units, output: layer.quantization() }, Record::Dequantize { units }]);
             }
             kind => self.add_bytes(kind, units)?,
         }
@@ -152,6 +156,10 @@ impl<'m, I: Iterator<Item = LayerView<'m>>> Reader<'m, I> {
 
     fn layer(&mut self, units: usize) -> Option<ModelLayer> {
         let view = self.views.next()?;
+        if let Some(output) = self.fake_quantization(&view) {
+            let name = self.names.next(FakeQuantizeLayer::KERAS_NAME);
+            return Some(ModelLayer::new(name, FakeQuantizeLayer::learned(units, output), Policy::default()));
+        }
         let name = self.names.next(keras_name(&view));
         let kind: LayerKind = match view {
             LayerView::Dense(view) => DenseLayer::from_view(&view).into(),
@@ -196,6 +204,14 @@ impl<'m, I: Iterator<Item = LayerView<'m>>> Reader<'m, I> {
             LayerView::Dequantize { input, .. } => DequantizeLayer { units, input }.into(),
         };
         Some(ModelLayer::new(name, kind, Policy::default()))
+    }
+}
+
+impl<'m, I: Iterator<Item = LayerView<'m>>> Reader<'m, I> {
+    /// What bytes stand for that are numbers again at once, as the next two layers make them.
+    fn fake_quantization(&mut self, view: &LayerView<'m>) -> Option<Quantization> {
+        let LayerView::Quantize { output, .. } = *view else { return None };
+        self.views.next_if(|next| matches!(next, LayerView::Dequantize { .. })).map(|_| output)
     }
 }
 

@@ -3,25 +3,40 @@
 //! Normalizations are folded into the dense layer before or after them, a scaling that is one factor for all inputs into the
 //! first dense layer. A scaling a feature stays before the bytes: behind one, all features would share a scale.
 
+use std::collections::BTreeMap;
+
 use nalgebra::DVector;
 use nn_core::activation::{AnyActivation, Identity};
 use nn_core::format::Scaling;
+use nn_core::int8::Quantization;
 use nn_core::layer::Fold;
 
 use super::QuantizeError;
 use crate::layer::{ActivationLayer, DenseLayer, LayerKind, ModelLayer, Policy, Stack};
 use crate::model::Model;
 
+/// Quantizations that have been learned, each by the number of layers before it.
+pub(super) type Learned = BTreeMap<usize, Quantization>;
+
+/// A folded model, without the fake quantization that was in it.
+pub(crate) struct Folded {
+    pub(crate) model: Model,
+    /// What the fake quantization behind so many layers rounded to.
+    pub(super) learned: Learned,
+}
+
 /// The same function in layers of three kinds: scaling first, if there is one, then dense layers whose activation is a range,
 /// and activations.
-pub(crate) fn folded(model: &Model) -> Result<Model, QuantizeError> {
+pub(crate) fn folded(model: &Model) -> Result<Folded, QuantizeError> {
     let mut folding = Folding::default();
     model.layers().iter().try_for_each(|layer| folding.add(layer))?;
-    let mut layers = folding.finish()?;
-    let scaling = absorb(model.scaling(), &mut layers);
+    let (mut layers, learned) = folding.finish()?;
+    // A learned range of the input is one of scaled inputs.
+    let is_free = !learned.contains_key(&0);
+    let scaling = if is_free { absorb(model.scaling(), &mut layers) } else { model.scaling() };
     let inputs = model.inputs();
     let layers = layers.into_iter().map(|(name, kind)| ModelLayer::new(name, kind, Policy::default())).collect();
-    Ok(Model { layers: Stack::new(inputs, layers), scaling, ..model.clone() })
+    Ok(Folded { model: Model { layers: Stack::new(inputs, layers), scaling, ..model.clone() }, learned })
 }
 
 /// A layer by its name.
@@ -30,6 +45,7 @@ type Named = (String, LayerKind);
 #[derive(Default)]
 struct Folding {
     layers: Vec<Named>,
+    learned: Learned,
     /// Normalizations that wait for the dense layer after them.
     waiting: Vec<(ModelLayer, Fold<Vec<f32>>)>,
 }
@@ -47,6 +63,10 @@ impl Folding {
             LayerKind::Scale(_) if self.layers.is_empty() && self.waiting.is_empty() => self.push(layer),
             LayerKind::Scale(_) => {
                 return refuse("a scaling can be the first layer; elsewhere use batch_normalization");
+            }
+            LayerKind::FakeQuantize(layer) => {
+                self.check_waiting()?;
+                self.learned.insert(self.layers.len(), layer.quantization());
             }
             LayerKind::Residual(_) => return refuse("bytes are not added; use dense layers one after the other"),
             LayerKind::Concatenate(_) => {
@@ -107,8 +127,11 @@ impl Folding {
         }
     }
 
-    /// The last layer, if it is a dense one without an activation.
+    /// The last layer, if it is a dense one without an activation, whose output is not rounded as it is.
     fn linear_dense(&mut self) -> Option<&mut DenseLayer> {
+        if self.learned.contains_key(&self.layers.len()) {
+            return None;
+        }
         match self.layers.last_mut() {
             Some((_, LayerKind::Dense(dense))) if dense.activation == Identity.into() => Some(dense),
             _ => None,
@@ -134,19 +157,19 @@ impl Folding {
         }
     }
 
-    fn finish(self) -> Result<Vec<Named>, QuantizeError> {
+    fn finish(self) -> Result<(Vec<Named>, Learned), QuantizeError> {
         self.check_waiting()?;
         let has_dense = self.layers.iter().any(|(_, kind)| matches!(kind, LayerKind::Dense(_)));
-        if has_dense { Ok(self.layers) } else { Err(QuantizeError::NoDense) }
+        if has_dense { Ok((self.layers, self.learned)) } else { Err(QuantizeError::NoDense) }
     }
 }
 
 /// Whether the activation is the range of a layer's output: ReLU and its like.
-const fn is_range(activation: AnyActivation) -> bool {
+pub(super) const fn is_range(activation: AnyActivation) -> bool {
     matches!(activation, AnyActivation::Identity(_) | AnyActivation::Relu(_) | AnyActivation::Relu6(_))
 }
 
-fn refused(layer: &ModelLayer, nearest: &'static str) -> QuantizeError {
+pub(super) fn refused(layer: &ModelLayer, nearest: &'static str) -> QuantizeError {
     QuantizeError::Layer { layer: layer.name().to_owned(), kind: layer.description(), nearest }
 }
 
@@ -198,7 +221,7 @@ mod tests {
             batch_normalization(),
             dense(3, Softmax),
         ]);
-        let folded = folded(&model).unwrap();
+        let folded = folded(&model).unwrap().model;
         let kinds: Vec<_> = folded.layers().iter().map(ModelLayer::description).collect();
         assert_eq!(kinds, ["Dense relu", "Dense linear", "Activation tanh", "Dense linear", "Activation softmax"]);
         let difference = (folded.predict(&data()).unwrap() - model.predict(&data()).unwrap()).abs().max();
@@ -209,14 +232,15 @@ mod tests {
     #[test]
     fn normalizations_that_follow_each_other_are_folded_in_order() {
         let model = trained([dense(4, Tanh), batch_normalization(), batch_normalization(), dense(3, Softmax)]);
-        let difference = (folded(&model).unwrap().predict(&data()).unwrap() - model.predict(&data()).unwrap()).abs();
+        let difference =
+            (folded(&model).unwrap().model.predict(&data()).unwrap() - model.predict(&data()).unwrap()).abs();
         assert!(difference.max() < 1e-5, "{difference}");
     }
 
     #[test]
     fn a_scaling_a_feature_stays_in_front() {
         let model = trained([scale(vec![1.0; 4], vec![0.5, 2.0, 1.0, 4.0]), dense(3, Softmax)]);
-        let folded = folded(&model).unwrap();
+        let folded = folded(&model).unwrap().model;
         assert_eq!(folded.layers()[0].description(), "Scale");
         assert_eq!(folded.scaling(), model.scaling());
     }
@@ -224,7 +248,7 @@ mod tests {
     #[test]
     fn a_normalization_without_a_dense_layer_beside_it_is_refused() {
         let model = trained([dense(3, Softmax), batch_normalization()]);
-        let error = folded(&model).unwrap_err();
+        let error = folded(&model).map(|folded| folded.learned).unwrap_err();
         assert!(matches!(&error, QuantizeError::Layer { layer, .. } if layer == "batch_normalization"), "{error}");
         let model = trained([batch_normalization(), activation(Tanh), dense(3, Softmax)]);
         assert!(folded(&model).is_err());

@@ -21,6 +21,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod aware;
 mod calibration;
 mod error;
 mod fold;
@@ -32,7 +33,7 @@ mod weights;
 
 pub use calibration::{Calibration, CalibrationError, Percentile, Range};
 pub use error::QuantizeError;
-pub use options::{Granularity, QuantizeOptions};
+pub use options::{Granularity, QuantizeOptions, WeightWidth, WeightWidthError};
 pub use report::{LayerReport, Report};
 
 use nn_core::format::Encoding;
@@ -41,6 +42,8 @@ use nn_core::int8::Quantization;
 use crate::data::Dataset;
 use crate::layer::{LayerKind, ModelLayer, Stack};
 use crate::model::Model;
+pub(crate) use aware::aware;
+use fold::Folded;
 pub(crate) use fold::folded;
 use network::Network;
 use survey::Survey;
@@ -83,13 +86,23 @@ impl Quantized {
 }
 
 impl Model {
-    /// The model in bytes; `calibration` says what values its layers have, its targets are not looked at.
+    /// The width that its weights were trained for, or one that they happen to fit: the narrowest on whose grid, with a scale
+    /// an output, all weights of dense layers are; `None` if they are on none.
+    ///
+    /// Weights on a grid lose nothing in its width, so nothing else has to be kept of how they were trained.
+    #[must_use]
+    pub fn weight_width(&self) -> Option<WeightWidth> {
+        self.layers.width_of_weights()
+    }
+
+    /// The model in bytes; `calibration` says what values its layers have, its targets are not looked at. Where the model
+    /// has learned ranges, these are taken.
     ///
     /// # Errors
     /// [`QuantizeError`] names what cannot be done in bytes, or why the data does not do.
     pub fn quantize(&self, calibration: &Dataset, options: &QuantizeOptions) -> Result<Quantized, QuantizeError> {
-        let float = folded(self)?;
-        let survey = Survey::of(&float, calibration, options.calibration)?;
+        let Folded { model: float, learned } = folded(self)?;
+        let survey = Survey::of(&float, calibration, (options.calibration, &learned))?;
         let network = Network::of(&float, &survey, options)?;
         let layers = network.whole(&float);
         let model = Self { layers: Stack::new(float.inputs(), layers), ..float.clone() };

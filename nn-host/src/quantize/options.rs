@@ -1,5 +1,8 @@
 //! How a model is quantized.
 
+use core::fmt;
+use core::str::FromStr;
+
 use nn_core::int8::Rounding;
 
 use super::Calibration;
@@ -12,6 +15,65 @@ pub enum Granularity {
     Channel,
     /// All of a layer: per tensor.
     Tensor,
+}
+
+/// The bits of a weight.
+///
+/// ```
+/// use nn_host::quantize::WeightWidth;
+/// assert_eq!("int4".parse(), Ok(WeightWidth::Int4));
+/// assert_eq!((WeightWidth::Int8.most(), WeightWidth::Int4.most()), (127, 7));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WeightWidth {
+    /// 8, from −127 to 127.
+    #[default]
+    Int8,
+    /// 4, from −7 to 7.
+    Int4,
+}
+
+impl WeightWidth {
+    /// `int8` or `int4`
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Int8 => "int8",
+            Self::Int4 => "int4",
+        }
+    }
+
+    /// The greatest weight, in steps of its scale.
+    #[must_use]
+    pub const fn most(self) -> u8 {
+        match self {
+            Self::Int8 => 127,
+            Self::Int4 => 7,
+        }
+    }
+}
+
+/// What is no width of weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("weights are of int8 or int4")]
+pub struct WeightWidthError;
+
+impl FromStr for WeightWidth {
+    type Err = WeightWidthError;
+
+    fn from_str(text: &str) -> Result<Self, WeightWidthError> {
+        match text {
+            "int8" => Ok(Self::Int8),
+            "int4" => Ok(Self::Int4),
+            _ => Err(WeightWidthError),
+        }
+    }
+}
+
+impl fmt::Display for WeightWidth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// How a model is quantized.

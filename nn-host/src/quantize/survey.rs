@@ -5,6 +5,7 @@ use nn_core::int8::Quantization;
 use rayon::prelude::*;
 
 use super::calibration::Histogram;
+use super::fold::Learned;
 use super::{Calibration, QuantizeError, Range, of_raw_bytes};
 use crate::data::Dataset;
 use crate::gemm::Engine;
@@ -30,8 +31,13 @@ pub(super) struct Point {
 }
 
 impl Survey {
-    /// Looks at all samples, twice if the calibration wants to know how often values come.
-    pub(super) fn of(model: &Model, data: &Dataset, calibration: Calibration) -> Result<Self, QuantizeError> {
+    /// Looks at all samples, twice if the calibration wants to know how often values come; ranges that have been learned stay
+    /// as they are.
+    pub(super) fn of(
+        model: &Model,
+        data: &Dataset,
+        (calibration, learned): (Calibration, &Learned),
+    ) -> Result<Self, QuantizeError> {
         model.check_answers(data)?;
         if data.is_empty() {
             return Err(QuantizeError::Empty);
@@ -42,21 +48,12 @@ impl Survey {
             _ => histograms(model, data, &seen).iter().map(|histogram| calibration.range(histogram)).collect(),
         };
         let points = seen.iter().zip(ranges).enumerate();
-        let point = |(place, (seen, range))| Self::point(model, place, seen, range, data.len());
-        Ok(Self { points: points.map(point).collect::<Result<_, _>>()? })
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "a count of samples, for a mean")]
-    fn point(model: &Model, place: usize, seen: &Seen, range: Range, samples: usize) -> Result<Point, QuantizeError> {
-        let layer = place.checked_sub(1).and_then(|before| model.layers().get(before));
-        let refused = || QuantizeError::Range { layer: layer.map_or("the input", ModelLayer::name).to_owned() };
-        let is_finite = seen.sums.iter().all(|sum| sum.is_finite());
-        let quantization = match layer {
-            None => of_raw_bytes(model),
-            Some(layer) => published(layer),
+        let point = |(place, (seen, range)): (usize, (&Seen, Range))| {
+            let quantization = quantization(model, (learned, place), range).filter(|_| seen.is_finite());
+            let quantization = quantization.ok_or_else(|| refused(model, place))?;
+            Ok(Point { quantization, means: seen.means(data.len()) })
         };
-        let quantization = quantization.or_else(|| range.quantization()).filter(|_| is_finite).ok_or_else(refused)?;
-        Ok(Point { quantization, means: seen.sums.iter().map(|sum| sum / samples as f64).collect() })
+        Ok(Self { points: points.map(point).collect::<Result<_, QuantizeError>>()? })
     }
 
     /// What a layer takes.
@@ -70,8 +67,23 @@ impl Survey {
     }
 }
 
+/// What the bytes at a place stand for; `None` if the range of values has none.
+fn quantization(model: &Model, (learned, place): (&Learned, usize), range: Range) -> Option<Quantization> {
+    let given = match place.checked_sub(1).and_then(|before| model.layers().get(before)) {
+        None => of_raw_bytes(model),
+        Some(layer) => published(layer),
+    };
+    learned.get(&place).copied().or(given).or_else(|| range.quantization())
+}
+
+/// No range can be made at this place.
+pub(super) fn refused(model: &Model, place: usize) -> QuantizeError {
+    let layer = place.checked_sub(1).and_then(|before| model.layers().get(before));
+    QuantizeError::Range { layer: layer.map_or("the input", ModelLayer::name).to_owned() }
+}
+
 /// The only quantization that TensorFlow Lite has for the output of a layer.
-const fn published(layer: &ModelLayer) -> Option<Quantization> {
+pub(super) const fn published(layer: &ModelLayer) -> Option<Quantization> {
     let LayerKind::Activation(layer) = layer.kind() else { return None };
     match layer.activation {
         AnyActivation::Sigmoid(_) | AnyActivation::Softmax(_) => Some(Quantization::PROBABILITY),
@@ -82,7 +94,7 @@ const fn published(layer: &ModelLayer) -> Option<Quantization> {
 
 /// Values that were seen at one place.
 #[derive(Clone, Debug)]
-struct Seen {
+pub(super) struct Seen {
     low: f32,
     high: f32,
     /// The sum of each unit.
@@ -101,15 +113,25 @@ impl Seen {
         self.sums.iter_mut().zip(&other.sums).for_each(|(sum, more)| *sum += more);
     }
 
+    /// Whether all values are.
+    pub(super) fn is_finite(&self) -> bool {
+        self.sums.iter().all(|sum| sum.is_finite())
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a count of samples, for a mean")]
+    fn means(&self, samples: usize) -> Vec<f64> {
+        self.sums.iter().map(|sum| sum / samples as f64).collect()
+    }
+
     /// The range; some range where all values are 0.
-    fn range(&self) -> Range {
+    pub(super) fn range(&self) -> Range {
         let has_width = self.low < 0.0 || self.high > 0.0;
         if has_width { Range { low: self.low, high: self.high } } else { Range { low: 0.0, high: 1.0 } }
     }
 }
 
 /// What flows before the first layer and behind each, summed in the order of the samples.
-fn seen(model: &Model, data: &Dataset) -> Vec<Seen> {
+pub(super) fn seen(model: &Model, data: &Dataset) -> Vec<Seen> {
     let mut parts = each_part(data, |engine, samples| {
         let mut seen = Vec::new();
         each_point(model, data, engine, samples, |_, values| seen.push(Seen::of(values)));

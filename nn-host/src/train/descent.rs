@@ -56,7 +56,7 @@ impl Descent {
 
     /// Whether a step does nothing to the weights but what the rule does to each by itself.
     pub(super) const fn is_free(&self) -> bool {
-        self.optimizer.is_free() && self.optimizer.averages.is_none()
+        self.optimizer.is_free() && !self.has_averages()
     }
 
     /// Splits the columns of the first layer's kernel, which is dense and learns, and what is remembered of it.
@@ -138,6 +138,11 @@ impl Descent {
         let learning = layers.learning_mut().into_iter().zip(&mut self.sums);
         let mut parameters: Vec<_> = learning.map(|(of, g)| parameter(of, g)).collect();
         self.optimizer.update(scale, &mut parameters);
+    }
+
+    /// Whether averages of weights are kept.
+    pub(super) const fn has_averages(&self) -> bool {
+        self.optimizer.averages.is_some()
     }
 
     /// Ends the training: weights become their averages, if there are any.

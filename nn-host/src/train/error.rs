@@ -6,6 +6,7 @@ use super::CheckpointError;
 use crate::augment::ShapeError;
 use crate::data::{DatasetError, SplitError};
 use crate::model::PredictError;
+use crate::quantize::QuantizeError;
 
 /// Why a model cannot be fitted.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -57,6 +58,9 @@ pub enum FitError {
         /// The name of the layer of bytes.
         bytes: String,
     },
+    /// A model that cannot be made ready for bytes.
+    #[error("quantization-aware training: {0}")]
+    Quantize(#[from] QuantizeError),
     /// More samples than can be counted.
     #[error("{samples} samples are more than an epoch can have (4,294,967,295)")]
     TooManySamples {

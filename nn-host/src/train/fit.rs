@@ -12,6 +12,7 @@ use super::{FitError, FitOptions, History, StreamError, Validation};
 use crate::data::{Dataset, HoldOut, Partition, Targets};
 use crate::layer::Stack;
 use crate::model::{Model, PredictError, configuration};
+use crate::quantize;
 
 impl Model {
     /// Fits the model to data.
@@ -41,12 +42,21 @@ impl Model {
         self.check_options(data.len(), &options)?;
         self.check_data(data).map_err(FitError::Training)?;
         self.remember(data, data.sha256());
+        self.make_aware(data, &options)?;
         self.identify(&configuration(self, &options));
         let weighting = Weighting::of_data(data, &options.class_weight, options.sample_weight)?;
         let whole = Whole::new(data);
         let mut feed = if options.augment.is_none() { whole.listed(self.scaling) } else { whole };
         let run = Run::new(self, Extent::new((data.len(), data.len()), &options), weighting, options)?;
         run.all(&mut feed).map_err(of_whole)
+    }
+
+    /// Puts fake quantization where bytes will be, if that is asked for; ranges start from those on this data.
+    pub(super) fn make_aware(&mut self, data: &Dataset, options: &FitOptions<'_>) -> Result<(), FitError> {
+        if options.qat.is_some() {
+            self.layers = quantize::aware(self, data)?;
+        }
+        Ok(())
     }
 
     /// Checks what does not depend on the values of the training data.

@@ -76,6 +76,7 @@ impl Model {
         let (sizes, data_sha256) = ((source.samples(), source.window()), source.sha256());
         let first = Streamed::new(&mut *source, sizes).first(self)?;
         self.remember(&first, data_sha256);
+        self.make_aware(&first, &options)?;
         let rows = format!("{} samples in windows of {}, table {:?}", sizes.0, sizes.1, self.preprocessing);
         self.identify(&format!("{}\n{rows}", configuration(self, &options)));
         let weighting = Weighting::of_source(&*source, &first, &options)?;

@@ -11,6 +11,7 @@ mod fit_stream;
 mod history;
 mod learning_rate;
 mod machine;
+mod masters;
 mod options;
 mod pass;
 mod read_ahead;

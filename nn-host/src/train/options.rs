@@ -7,6 +7,7 @@ use crate::augment::Augment;
 use crate::callback::Callback;
 use crate::data::Dataset;
 use crate::gemm::InstructionSet;
+use crate::quantize::WeightWidth;
 use crate::schedule::Schedule;
 
 /// What a model is validated with after each epoch.
@@ -61,6 +62,12 @@ pub struct FitOptions<'a> {
     pub class_weight: ClassWeight,
     /// How much each sample counts (all the same).
     pub sample_weight: Option<&'a [f32]>,
+    /// The width of the weights that the network is made ready for (none): quantization-aware training. Layers
+    /// of [`FakeQuantizeLayer`](crate::layer::FakeQuantizeLayer) are put wherever [`Model::quantize`] makes bytes, their
+    /// ranges start from those on the training data and learn, and weights are on the grid of their width.
+    ///
+    /// [`Model::quantize`]: crate::model::Model::quantize
+    pub qat: Option<WeightWidth>,
     /// How the learning rate changes from step to step (not).
     pub schedule: Schedule,
     /// Where the training is saved after each epoch (nowhere).
@@ -85,6 +92,7 @@ impl Default for FitOptions<'_> {
             augment: None,
             class_weight: ClassWeight::None,
             sample_weight: None,
+            qat: None,
             schedule: Schedule::Constant,
             checkpoint: None,
             callbacks: Vec::new(),

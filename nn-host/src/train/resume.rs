@@ -32,6 +32,7 @@ impl Run<'_, '_> {
         for tensor in self.model.weights() {
             state.put(format!("weights/{}", tensor.name), tensor.values);
         }
+        self.masters.iter().for_each(|masters| masters.save(&mut state));
         self.descent.optimizer.save(&mut state);
         state.put("learning_rate", &[self.learning_rate]);
         state.put("best", &[self.best.unwrap_or(f32::NAN)]);
@@ -51,6 +52,9 @@ impl Run<'_, '_> {
         let names: Vec<String> = self.model.weights().into_iter().map(|tensor| tensor.name).collect();
         for (name, values) in names.iter().zip(self.model.layers.tensors_mut()) {
             state.copy_to(&format!("weights/{name}"), values)?;
+        }
+        if let Some(masters) = &mut self.masters {
+            masters.restore(state, &mut self.model.layers)?;
         }
         self.descent.optimizer.restore(state)?;
         self.learning_rate = state.number("learning_rate")?;
@@ -123,6 +127,7 @@ mod tests {
     use crate::prelude::{
         Accuracy, CategoricalCrossentropy, FitOptions, Optimizer, Relu, Sequential, Softmax, Validation,
     };
+    use crate::quantize::WeightWidth;
     use crate::train::{Checkpoint, CheckpointError, FitError};
 
     const EPOCHS: u32 = 6;
@@ -187,6 +192,31 @@ mod tests {
             let (again, _) = fit(in_folder(folder.path()), u32::MAX).unwrap();
             assert_eq!(again.weights_sha256(), whole.weights_sha256(), "a training that has ended stays as it is");
             assert!(Model::load(folder.path().join("best.nn")).is_ok());
+        }
+    }
+
+    #[test]
+    fn masters_and_learned_scales_go_on_with_the_same_bits() {
+        let fit = |checkpoint, kill| {
+            let optimizer = Optimizer::from_name("adam").unwrap().with("learning_rate", 0.01).unwrap();
+            let layers = Sequential::new(3).dense(8, Relu).dropout(0.3).dense(2, Softmax);
+            let mut model = layers.compile(CategoricalCrossentropy, optimizer, [Accuracy]).unwrap();
+            let qat = Some(WeightWidth::Int4);
+            let stop = EarlyStopping::of(Monitor::of("loss")).patience(100).restoring_best_weights();
+            let callbacks: Vec<Box<dyn Callback>> = vec![Box::new(stop), Box::new(Kill(kill))];
+            let options =
+                FitOptions { epochs: EPOCHS, batch_size: 8, checkpoint, callbacks, qat, ..Default::default() };
+            model.fit(&data(), options).unwrap();
+            model
+        };
+        let whole = fit(None, u32::MAX);
+        for kill in [3, 8, 20, 41] {
+            let folder = tempfile::tempdir().unwrap();
+            fit(in_folder(folder.path()), kill);
+            let resumed = fit(in_folder(folder.path()), u32::MAX);
+            assert_eq!(resumed.weights_sha256(), whole.weights_sha256(), "{kill}");
+            let last = Model::load(folder.path().join("last.nn")).unwrap();
+            assert_eq!(last.weight_width(), Some(WeightWidth::Int4));
         }
     }
 

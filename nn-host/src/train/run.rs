@@ -11,6 +11,7 @@ use super::extent::Extent;
 use super::feed::{Feed, Window};
 use super::first_layer::FirstLayer;
 use super::machine::Machine;
+use super::masters::Masters;
 use super::pass::Pass;
 use super::step::{Step, Task};
 use super::weighting::Weighting;
@@ -19,7 +20,7 @@ use crate::augment::Distortion;
 use crate::callback::{EpochEnd, Progress};
 use crate::data::{Dataset, Order};
 use crate::gemm::SomeByteLists;
-use crate::layer::{Factor, Stack};
+use crate::layer::Factor;
 use crate::metric::{Batch, ScoreSums, Scores};
 use crate::model::Model;
 use crate::schedule::Moment;
@@ -32,6 +33,8 @@ pub(super) struct Run<'r, 'o> {
     pub(super) options: FitOptions<'o>,
     weighting: Weighting<'o>,
     pub(super) descent: Descent,
+    /// The weights that learn, where those of the model are rounded.
+    pub(super) masters: Option<Masters>,
     machine: Machine,
     /// Memory for each size of batch that has come up: the usual one and the last of an epoch.
     steps: Vec<Step>,
@@ -58,6 +61,7 @@ impl<'r, 'o> Run<'r, 'o> {
         let distortion = options.augment.map(|augment| augment.bind(model.inputs())).transpose()?;
         let machine = Machine { threads: rayon::current_num_threads(), instructions: options.instructions };
         let descent = Descent::new(machine, &model.optimizer, &mut model.layers);
+        let masters = options.qat.map(|width| Masters::of(&mut model.layers, width));
         let learning_rate = model.optimizer.learning_rate();
         if options.initial_epoch > 0 {
             model.epochs = options.initial_epoch;
@@ -70,6 +74,7 @@ impl<'r, 'o> Run<'r, 'o> {
             options,
             weighting,
             descent,
+            masters,
             machine,
             steps,
             first_layer: None,
@@ -102,8 +107,12 @@ impl<'r, 'o> Run<'r, 'o> {
                 Ending::Complete | Ending::Stopped | Ending::Converged => self.checkpoint()?,
             }
         }
-        self.descent.end(&mut self.model.layers);
+        match &mut self.masters {
+            Some(masters) => masters.end(&self.descent, &mut self.model.layers),
+            None => self.descent.end(&mut self.model.layers),
+        }
         self.options.callbacks.iter_mut().for_each(|callback| callback.end(self.model));
+        self.model.layers.settle_scales();
         Ok(self.history)
     }
 
@@ -139,19 +148,25 @@ impl<'r, 'o> Run<'r, 'o> {
     fn window(&mut self, window: &Window<'_>, pass: &mut Pass) -> Result<ControlFlow<()>, FitError> {
         self.split_first_layer(window);
         let flow = self.batches(window, pass);
-        self.descent.join(&mut self.model.layers);
+        match &mut self.masters {
+            Some(masters) => masters.join(&mut self.descent, &mut self.model.layers),
+            None => self.descent.join(&mut self.model.layers),
+        }
         flow
     }
 
     /// Lets threads share the units of the first layer, where its inputs are listed and each weight moves by itself.
     fn split_first_layer(&mut self, window: &Window<'_>) {
-        let Self { model, machine, options, descent, first_layer, .. } = self;
+        let Self { model, machine, options, descent, masters, first_layer, .. } = self;
         let takes_lists = window.lists.is_some() && self.distortion.is_none();
         if takes_lists && options.gradient_accumulation_steps == 1 && descent.is_free() {
             if first_layer.is_none() {
                 *first_layer = FirstLayer::of(*machine, &model.layers, options.batch_size);
             }
-            first_layer.iter().for_each(|first| descent.split(&mut model.layers, first.split()));
+            first_layer.iter().for_each(|first| match masters {
+                Some(masters) => masters.split(descent, &mut model.layers, first.split()),
+                None => descent.split(&mut model.layers, first.split()),
+            });
         }
     }
 
@@ -205,10 +220,10 @@ impl<'r, 'o> Run<'r, 'o> {
     fn batch(&mut self, window: &Window<'_>, samples: &[usize], pass: &mut Pass) -> f32 {
         let Window { data, lists, .. } = window;
         self.begin_step(pass.epoch);
-        let Self { model, machine, steps, first_layer, whole, weighting, distortion, descent, .. } = self;
+        let Self { model, machine, steps, first_layer, whole, weighting, distortion, descent, masters, .. } = self;
         let task =
             Task { occasion: pass.occasion(model.seed), loss: model.loss, factor: Factor::of(&descent.optimizer) };
-        let step = memory(steps, *machine, &model.layers, samples.len());
+        let step = Step::among(steps, *machine, &model.layers, samples.len());
         let scaling = model.scaling;
         if let Some(distortion) = distortion {
             whole.1.resize_mut(model.outputs(), samples.len(), 0.0);
@@ -244,7 +259,10 @@ impl<'r, 'o> Run<'r, 'o> {
         pass.add(loss, Batch::new(model.outputs(), step.outputs.as_slice(), step.y.as_slice()), samples.len());
         let is_last_of_epoch = pass.batches == self.extent.batches();
         let is_last = is_last_of_epoch || pass.batches.is_multiple_of(self.options.gradient_accumulation_steps);
-        descent.add(&mut model.layers, step, is_last);
+        match masters {
+            Some(masters) => masters.add(descent, &mut model.layers, (step, is_last)),
+            None => descent.add(&mut model.layers, step, is_last),
+        }
         self.made = self.made.saturating_add(u32::from(is_last));
         loss
     }
@@ -280,15 +298,4 @@ fn distort(
     data.gather_inputs(samples, scaling, x);
     data.gather_targets(samples, y);
     distortion.apply(occasion, x, y);
-}
-
-/// The memory for batches of this size, made when it is first needed.
-fn memory<'s>(steps: &'s mut Vec<Step>, machine: Machine, layers: &Stack, samples: usize) -> &'s mut Step {
-    let known = steps.iter().position(|step| step.samples() == samples);
-    let place = known.unwrap_or_else(|| {
-        steps.push(Step::new(machine, layers, samples));
-        steps.len() - 1
-    });
-    #[expect(clippy::indexing_slicing, reason = "just found or pushed")]
-    &mut steps[place]
 }

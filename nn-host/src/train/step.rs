@@ -33,6 +33,22 @@ impl Step {
         Self { shards: starts.zip(ends).map(shard).collect(), outputs: zeros.clone(), y: zeros }
     }
 
+    /// The memory for batches of this size among some, made when it is first needed.
+    pub(super) fn among<'s>(
+        steps: &'s mut Vec<Self>,
+        machine: Machine,
+        layers: &Stack,
+        samples: usize,
+    ) -> &'s mut Self {
+        let known = steps.iter().position(|step| step.samples() == samples);
+        let place = known.unwrap_or_else(|| {
+            steps.push(Self::new(machine, layers, samples));
+            steps.len() - 1
+        });
+        #[expect(clippy::indexing_slicing, reason = "just found or pushed")]
+        &mut steps[place]
+    }
+
     /// Samples of a batch.
     pub(super) fn samples(&self) -> usize {
         self.y.ncols()

@@ -2,8 +2,8 @@
 
 use nn_core::activation::{AnyActivation, LeakyRelu};
 use nn_core::int8::{
-    self, Clamp, DenseOutput, Exponentials, Multiplier, MultiplierError, Quantization, QuantizationError,
-    Requantization, Rounding, Softmax, packed, table, target,
+    self, Clamp, DenseOutput, Exponentials, FakeQuantization, Multiplier, MultiplierError, Quantization,
+    QuantizationError, Requantization, Rounding, Softmax, packed, table, target,
 };
 
 entries! {
@@ -14,6 +14,15 @@ entries! {
     fn dequantize(quantization: Quantization, q: i8) -> f32 { quantization.dequantize(q) }
     fn scale(quantization: Quantization) -> f32 { quantization.scale() }
     fn zero_point(quantization: Quantization) -> i8 { quantization.zero_point() }
+
+    fn fake_quantization(quantization: Quantization) -> FakeQuantization { FakeQuantization::of(quantization) }
+    fn fake_round(fake: FakeQuantization, x: f32) -> f32 { fake.round(x) }
+    fn fake_forward(fake: FakeQuantization, x: &mut [f32]) { fake.forward(x) }
+    fn fake_backward(fake: FakeQuantization, x: &[f32], d: &mut [f32]) { fake.backward(x, d) }
+    fn log_scale_gradient(fake: FakeQuantization, x: &[f32], d: &[f32]) -> f32 { fake.log_scale_gradient(x, d) }
+    fn round_weights(w: &[f32], most: u8, scales: &mut [f32], rounded: &mut [f32]) {
+        int8::round_weights(w, most, scales, rounded);
+    }
 
     fn multiplier(real: f64) -> Result<Multiplier, MultiplierError> { Multiplier::new(real) }
     fn multiplier_of_dense(

@@ -30,7 +30,7 @@ pub(in super::super) fn export(model: &Model, options: &ExportOptions) -> Result
     if options.int8_io && !is_of_bytes {
         return Err(TfliteExportError::Int8Io { what: "the model is of floats; quantize it first" });
     }
-    let model = if is_of_bytes { model.clone() } else { folded(model)? };
+    let model = if is_of_bytes { model.clone() } else { folded(model)?.model };
     let (layers, ends) = if options.int8_io { within(&model)? } else { (model.layers(), [Side::Floats; 2]) };
     let mut export = Export::start(&model, ends[0]);
     layers.iter().try_for_each(|layer| export.add(layer))?;
