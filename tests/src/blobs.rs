@@ -10,7 +10,7 @@ use nn_core::activation::{self, AnyActivation, Identity, LeakyRelu, Relu};
 use nn_core::format::{
     Channels, Encoding, FormatError, Int8Dense, Model, Names, Receipt, Record, Scaling, TableEntry, TestVector, Writer,
 };
-use nn_core::int8::{Clamp, Multiplier, Quantization, Requantization, Rounding, Softmax, table};
+use nn_core::int8::{Clamp, Multiplier, Quantization, Requantization, Rounding, Softmax, int4, table};
 use nn_core::layer::{DropoutRate, Stddev};
 use nn_core::loss::{AnyLoss, CategoricalCrossentropy};
 use nn_host::model::AlignedBytes;
@@ -89,6 +89,7 @@ pub fn written() -> Result<Vec<Blob>, FormatError> {
         blob("dropout-first", &[dropout(3), dense(3, 1, Identity)]),
         blob("int8", &int8()?),
         blob("int8-head", &int8_head()?),
+        blob("int4", &int4()?),
         blob("every-record", &every_record()),
         blob("table", &table()?),
     ];
@@ -145,6 +146,26 @@ fn int8() -> Result<[Record<'static>; 8], FormatError> {
         Record::Int8Softmax { units: 3, beta: 1.0, multiplier: softmax },
         Record::Dequantize { units: 3 },
         Record::Loss(CategoricalCrossentropy.into()),
+    ])
+}
+
+/// Layers of 4-bit weights, the second of which has a row that starts in the middle of a byte, and one of 8-bit weights.
+fn int4() -> Result<[Record<'static>; 5], FormatError> {
+    let [input, between, output] = [quantization(0.0625, -3)?, quantization(0.25, -128)?, quantization(0.125, 7)?];
+    let of = |inputs, outputs, channels, output, clamp| Int8Dense {
+        inputs,
+        outputs,
+        channels,
+        output,
+        clamp,
+        rounding: Rounding::Tflm,
+    };
+    Ok([
+        Record::Quantize { units: 4, output: input },
+        Record::Int4Dense(of(4, 3, Channels::Each, between, Clamp::relu(between))),
+        Record::Int4Dense(of(3, 2, Channels::One, input, Clamp::NONE)),
+        Record::Int8Dense(of(2, 2, Channels::One, output, Clamp::NONE)),
+        Record::Dequantize { units: 2 },
     ])
 }
 
@@ -237,19 +258,23 @@ fn write(records: &[Record<'_>]) -> Result<AlignedBytes, FormatError> {
 /// The tensors that belong to the record of a layer of bytes.
 fn int8_tensors(record: &Record<'_>) -> Vec<Vec<u8>> {
     match *record {
-        Record::Int8Dense(Int8Dense { inputs, outputs, channels, .. }) => {
-            let kernel = (0..inputs * outputs).map(|k| (k * 89 + 7).to_le_bytes()[0]).collect();
-            let bias = (0..outputs).flat_map(|o| (500 * o.cast_signed() - 300).to_le_bytes()).collect();
-            let scales = 1..=channels.of(outputs);
-            let multipliers: Vec<_> = scales.clone().flat_map(|o| multiplier(f64::from(o) / 64.0)).collect();
-            vec![kernel, bias, multipliers, scales.flat_map(|o| (o as f32 / 128.0).to_le_bytes()).collect()]
-        }
+        Record::Int8Dense(dense) => dense_tensors(&dense, (dense.inputs * dense.outputs) as usize),
+        Record::Int4Dense(dense) => dense_tensors(&dense, int4::size(dense.inputs as usize, dense.outputs as usize)),
         Record::Int8Table { activation, output, .. } => {
             let table = table::of(activation, output, output).unwrap_or([0; 256]);
             vec![table.iter().map(|byte| byte.cast_unsigned()).collect()]
         }
         _ => Vec::new(),
     }
+}
+
+/// The tensors of a dense layer of bytes whose kernel has so many bytes.
+fn dense_tensors(&Int8Dense { outputs, channels, .. }: &Int8Dense, kernel: usize) -> Vec<Vec<u8>> {
+    let kernel = (0..kernel).map(|k| (k * 89 + 7).to_le_bytes()[0]).collect();
+    let bias = (0..outputs).flat_map(|o| (500 * o.cast_signed() - 300).to_le_bytes()).collect();
+    let scales = 1..=channels.of(outputs);
+    let multipliers: Vec<_> = scales.clone().flat_map(|o| multiplier(f64::from(o) / 64.0)).collect();
+    vec![kernel, bias, multipliers, scales.flat_map(|o| (o as f32 / 128.0).to_le_bytes()).collect()]
 }
 
 /// A multiplier as it stands in a file.

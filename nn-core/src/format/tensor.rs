@@ -21,6 +21,8 @@ pub(super) enum Values {
     Scales,
     /// i8
     Bytes,
+    /// Two in a byte
+    Halves,
     /// i32
     Sums,
     /// Multipliers: mantissa i32, exponent i8, three zeros
@@ -37,6 +39,7 @@ impl TensorShape {
     pub(super) fn size(&self) -> Option<usize> {
         let values = usize::try_from(self.rows).ok()?.checked_mul(usize::try_from(self.columns).ok()?)?;
         values.checked_mul(match self.values {
+            Values::Halves => return Some(values.div_ceil(2)),
             Values::Bytes => 1,
             Values::Numbers | Values::Scales | Values::Sums => 4,
             Values::Multipliers => 8,
@@ -62,7 +65,7 @@ impl TensorShape {
                 None => Ok(()),
                 Some((index, _)) => Err(FormatError::Multiplier { layer, index }),
             },
-            Values::Bytes | Values::Sums => Ok(()),
+            Values::Bytes | Values::Halves | Values::Sums => Ok(()),
         }
     }
 }

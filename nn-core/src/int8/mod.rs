@@ -43,6 +43,7 @@ mod clamp;
 mod dense;
 mod requantization;
 
+pub mod int4;
 pub mod packed;
 
 mod fixed_point;

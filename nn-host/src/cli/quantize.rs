@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use nn_core::int8::Rounding;
 use nn_host::metric::Scores;
 use nn_host::model::{Model, check_writable};
-use nn_host::quantize::{Calibration, Granularity, LayerReport, QuantizeOptions, Report};
+use nn_host::quantize::{Calibration, Granularity, LayerReport, QuantizeOptions, Report, WeightWidth};
 use serde_json::{Map, Value, json};
 
 use super::data_arguments::{DATA, ReadArguments};
@@ -42,6 +42,10 @@ pub(super) struct Quantize {
     #[arg(short, long, value_name = "FILE", default_value = "int8.nn")]
     pub(super) output: PathBuf,
 
+    /// Bits of a weight: 8, or 4, of which two stand in a byte
+    #[arg(long, value_name = "WIDTH", default_value = "int8")]
+    pub(super) weights: WeightsArgument,
+
     /// A scale for the weights of each output; the default
     #[arg(long, conflicts_with = "per_tensor")]
     pub(super) per_channel: bool,
@@ -72,6 +76,12 @@ pub(super) struct Quantize {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum WeightsArgument {
+    Int8,
+    Int4,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum RoundingArgument {
     Tflm,
     Litert,
@@ -80,6 +90,10 @@ pub(super) enum RoundingArgument {
 impl Quantize {
     fn options(&self) -> QuantizeOptions {
         QuantizeOptions {
+            weights: match self.weights {
+                WeightsArgument::Int8 => WeightWidth::Int8,
+                WeightsArgument::Int4 => WeightWidth::Int4,
+            },
             granularity: if self.per_tensor { Granularity::Tensor } else { Granularity::Channel },
             calibration: self.calibration,
             rounding: match self.rounding {

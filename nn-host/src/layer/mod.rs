@@ -43,7 +43,9 @@ pub use dense::DenseLayer;
 pub use dropout::DropoutLayer;
 pub use error::LayerError;
 pub use gaussian_noise::GaussianNoiseLayer;
-pub use int8::{DequantizeLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer, QuantizeLayer, RequantizeLayer};
+pub use int8::{
+    DequantizeLayer, Int4DenseLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer, QuantizeLayer, RequantizeLayer,
+};
 pub use kind::LayerKind;
 pub use layer_normalization::LayerNormalizationLayer;
 pub use model_layer::ModelLayer;

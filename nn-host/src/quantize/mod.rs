@@ -32,7 +32,7 @@ mod weights;
 
 pub use calibration::{Calibration, CalibrationError, Percentile, Range};
 pub use error::QuantizeError;
-pub use options::{Granularity, QuantizeOptions};
+pub use options::{Granularity, QuantizeOptions, WeightWidth};
 pub use report::{LayerReport, Report};
 
 use nn_core::format::Encoding;
@@ -90,7 +90,8 @@ impl Model {
     pub fn quantize(&self, calibration: &Dataset, options: &QuantizeOptions) -> Result<Quantized, QuantizeError> {
         let float = folded(self)?;
         let survey = Survey::of(&float, calibration, options.calibration)?;
-        let network = Network::of(&float, &survey, options)?;
+        let widths = vec![options.weights; float.layers().len()];
+        let network = Network::of(&float, &survey, options, &widths)?;
         let layers = network.whole(&float);
         let model = Self { layers: Stack::new(float.inputs(), layers), ..float.clone() };
         Ok(Quantized { model, float, network })

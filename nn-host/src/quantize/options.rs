@@ -14,6 +14,41 @@ pub enum Granularity {
     Tensor,
 }
 
+/// How many bits a weight of a dense layer has.
+///
+/// ```
+/// use nn_host::quantize::WeightWidth;
+/// assert_eq!([WeightWidth::Int8, WeightWidth::Int4].map(WeightWidth::bits), [8, 4]);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WeightWidth {
+    /// 8 bits, −127 … 127: the largest weight is the last number.
+    #[default]
+    Int8,
+    /// 4 bits, −7 … 7, two weights in a byte: the scale is that with the least error, for larger weights are better cut off
+    /// than all others rounded to few numbers.
+    Int4,
+}
+
+impl WeightWidth {
+    /// The bits.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        match self {
+            Self::Int8 => 8,
+            Self::Int4 => 4,
+        }
+    }
+
+    /// The greatest weight; the least is its opposite.
+    pub(super) const fn most(self) -> f32 {
+        match self {
+            Self::Int8 => 127.0,
+            Self::Int4 => 7.0,
+        }
+    }
+}
+
 /// How a model is quantized.
 ///
 /// ```
@@ -23,6 +58,8 @@ pub enum Granularity {
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct QuantizeOptions {
+    /// How many bits a weight has.
+    pub weights: WeightWidth,
     /// Which weights share a scale.
     pub granularity: Granularity,
     /// How a range follows from the values that were seen.

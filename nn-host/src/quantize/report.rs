@@ -110,6 +110,7 @@ fn loss(model: &Model, data: &Dataset) -> Result<f32, PredictError> {
 const fn output(kind: &LayerKind) -> Option<Quantization> {
     match kind {
         LayerKind::Int8Dense(layer) => Some(layer.output),
+        LayerKind::Int4Dense(layer) => Some(layer.unpacked().output),
         LayerKind::Int8Table(layer) => Some(layer.output),
         LayerKind::Int8Softmax(_) => Some(Quantization::PROBABILITY),
         _ => None,

@@ -27,6 +27,8 @@ pub(super) struct Point {
     pub(super) quantization: Quantization,
     /// The mean of each unit.
     pub(super) means: Vec<f64>,
+    /// The mean square of each unit.
+    pub(super) squares: Vec<f64>,
 }
 
 impl Survey {
@@ -56,7 +58,8 @@ impl Survey {
             Some(layer) => published(layer),
         };
         let quantization = quantization.or_else(|| range.quantization()).filter(|_| is_finite).ok_or_else(refused)?;
-        Ok(Point { quantization, means: seen.sums.iter().map(|sum| sum / samples as f64).collect() })
+        let means = |sums: &[f64]| sums.iter().map(|sum| sum / samples as f64).collect();
+        Ok(Point { quantization, means: means(&seen.sums), squares: means(&seen.squares) })
     }
 
     /// What a layer takes.
@@ -87,18 +90,27 @@ struct Seen {
     high: f32,
     /// The sum of each unit.
     sums: Vec<f64>,
+    /// The sum of the squares of each unit.
+    squares: Vec<f64>,
 }
 
 impl Seen {
     fn of(values: &Batch) -> Self {
         let (low, high) = values.iter().fold((0.0_f32, 0.0_f32), |(low, high), x| (low.min(*x), high.max(*x)));
-        let sums = values.row_iter().map(|row| row.iter().fold(0.0, |sum, x| sum + f64::from(*x))).collect();
-        Self { low, high, sums }
+        let (mut sums, mut squares) = (vec![0.0; values.nrows()], vec![0.0; values.nrows()]);
+        for sample in values.column_iter() {
+            for ((sum, square), x) in sums.iter_mut().zip(&mut squares).zip(sample.iter().map(|x| f64::from(*x))) {
+                *sum += x;
+                *square += x * x;
+            }
+        }
+        Self { low, high, sums, squares }
     }
 
     fn merge(&mut self, other: &Self) {
         (self.low, self.high) = (self.low.min(other.low), self.high.max(other.high));
-        self.sums.iter_mut().zip(&other.sums).for_each(|(sum, more)| *sum += more);
+        let of_self = self.sums.iter_mut().chain(&mut self.squares);
+        of_self.zip(other.sums.iter().chain(&other.squares)).for_each(|(sum, more)| *sum += more);
     }
 
     /// The range; some range where all values are 0.

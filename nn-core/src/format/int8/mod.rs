@@ -2,9 +2,11 @@
 //!
 //! A record says what its layer gives; what it takes is what the layer before gives, so two neighbors cannot disagree.
 
+mod int4;
 mod payload;
 mod view;
 
+pub use int4::Int4DenseView;
 pub(super) use payload::{read, tag, write};
 pub(super) use view::of_bytes;
 pub use view::{Int8DenseView, Int8TableView};
@@ -12,8 +14,8 @@ pub use view::{Int8DenseView, Int8TableView};
 use super::record::Record;
 use crate::int8::{Clamp, Multiplier, Quantization, Rounding};
 
-/// What the record of a dense layer of bytes says; its tensors are the kernel, the bias with the input's zero point in
-/// it, the multipliers, and the scales of the weights.
+/// What the record of a dense layer of bytes says, whose weights have 8 bits or 4; its tensors are the kernel, the bias with
+/// the input's zero point in it, the multipliers, and the scales of the weights.
 ///
 /// ```
 /// use nn_core::format::{Channels, Int8Dense, Record};
@@ -83,6 +85,7 @@ impl Flow {
         match *record {
             Record::Quantize { output, .. } => Self::ToBytes(output),
             Record::Int8Dense(Int8Dense { output, .. })
+            | Record::Int4Dense(Int8Dense { output, .. })
             | Record::Int8Table { output, .. }
             | Record::Requantize { output, .. } => Self::Bytes(output),
             Record::Int8Softmax { .. } => Self::Bytes(Quantization::PROBABILITY),

@@ -3,7 +3,7 @@
 use super::super::LayerView;
 use super::super::record::{MOST_TENSORS, Record};
 use super::super::tensor::floats;
-use super::{Int8Dense, multipliers};
+use super::{Int4DenseView, Int8Dense, multipliers};
 use crate::activation::AnyActivation;
 use crate::int8::table::Table;
 use crate::int8::{Clamp, DenseOutput, Multiplier, Quantization, Rounding};
@@ -95,6 +95,20 @@ pub(in super::super) fn of_bytes<'m>(
                 inputs,
                 outputs,
                 kernel: bytemuck::cast_slice(kernel),
+                bias: bytemuck::try_cast_slice(bias).unwrap_or_default(),
+                multipliers: multipliers(factors),
+                weight_scales: floats(scales),
+                input,
+                quantization: output,
+                clamp,
+                rounding,
+            })
+        }
+        Record::Int4Dense(Int8Dense { inputs, outputs, output, clamp, rounding, .. }) => {
+            LayerView::Int4Dense(Int4DenseView {
+                inputs,
+                outputs,
+                kernel,
                 bias: bytemuck::try_cast_slice(bias).unwrap_or_default(),
                 multipliers: multipliers(factors),
                 weight_scales: floats(scales),

@@ -3,7 +3,7 @@
 use super::{FromModel, LayerSource, LoadError};
 use crate::format::LayerView;
 use crate::int8::{Requantization, Softmax, table::Table};
-use crate::layer::int8::{Dense, Dequantize, Mapped, Quantize};
+use crate::layer::int8::{Dense, Dequantize, Int4Dense, Mapped, Quantize};
 
 impl<'m, const UNITS: usize> FromModel<'m> for Quantize<UNITS> {
     fn take(layers: &mut LayerSource<'m>) -> Result<Self, LoadError> {
@@ -34,6 +34,22 @@ impl<'m, const IN: usize, const OUT: usize> FromModel<'m> for Dense<'m, IN, OUT>
         let kernel = view.kernel.as_chunks::<IN>().0.try_into().map_err(|_| shape)?;
         let bias = view.bias.try_into().map_err(|_| shape)?;
         Self::new(kernel, bias, view.output()).map_err(|_| shape)
+    }
+}
+
+impl<'m, const IN: usize, const OUT: usize> FromModel<'m> for Int4Dense<'m, IN, OUT> {
+    fn take(layers: &mut LayerSource<'m>) -> Result<Self, LoadError> {
+        let view = match layers.next_at_inference()? {
+            LayerView::Int4Dense(view) => view,
+            other => return Err(layers.wrong_kind("int8::Int4Dense", &other)),
+        };
+        let found = (view.inputs, view.outputs);
+        let shape = LoadError::Shape { layer: layers.last(), expected: (IN, OUT), found };
+        if u32::try_from(IN) != Ok(view.inputs) {
+            return Err(shape); // shapes of the same number of weights have kernels of the same size
+        }
+        let bias = view.bias.try_into().map_err(|_| shape)?;
+        Self::new(view.kernel, bias, view.output()).map_err(|_| shape)
     }
 }
 
