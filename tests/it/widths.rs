@@ -8,9 +8,9 @@ use nn_core::layer::{Chain, Layer, int8};
 use nn_host::data::{Dataset, Split, mnist};
 use nn_host::layer::ModelLayer;
 use nn_host::prelude::{Accuracy, Adam, CategoricalCrossentropy, FitOptions, Model, Relu, Sequential};
-use nn_host::quantize::{Granularity, QuantizeOptions, WeightWidth};
+use nn_host::quantize::{Granularity, QuantizeError, QuantizeOptions, WeightWidth};
 use nn_tests::hostile::checksummed;
-use nn_tests::{small_data, small_model};
+use nn_tests::{nn, small_data, small_model};
 
 /// 784-30-10 with weights of 4 bits, then of 4 or 8.
 type Digits<'m, Last> = Chain<
@@ -102,4 +102,59 @@ fn a_file_with_a_kernel_cut_short_is_refused() {
     let short = &bytes.as_bytes()[..bytes.as_bytes().len() - 16];
     let found = format::Model::parse(checksummed(short).as_bytes()).map(drop).unwrap_err();
     assert!(matches!(found, FormatError::Tensors { .. } | FormatError::Length { .. }), "{found}");
+}
+
+#[test]
+fn a_budget_of_flash_is_kept_with_eight_bits_where_they_are_worth_it() {
+    let (calibration, test, model) = digits();
+    let options = QuantizeOptions::default();
+    let within = |bytes| model.quantize_within(calibration, &options, bytes);
+    let whole = within(usize::MAX).unwrap().into_model();
+    assert_eq!(whole.layers(), model.quantize(calibration, &options).unwrap().model().layers());
+    let size = whole.summary().flash_bytes;
+    // In 4 bits the first layer saves 11,760 bytes, the last one 144: the first alone does for 1,000.
+    for (missing, narrow) in [(1000, vec![1]), (11_904, vec![1, 2])] {
+        let mixed = within(size - missing).unwrap().into_model();
+        assert!(mixed.summary().flash_bytes <= size - missing);
+        let found: Vec<_> = (1..=2).filter(|layer| kinds(&mixed)[*layer].starts_with("Int4")).collect();
+        assert_eq!(found, narrow);
+        assert!(accuracy(&mixed, test) > accuracy(model, test) - 0.02);
+        let file = mixed.to_bytes().unwrap();
+        assert_eq!(Model::from_bytes(file.as_bytes()).unwrap().layers(), mixed.layers());
+    }
+    let error = within(size - 11_905).unwrap_err();
+    assert!(matches!(error, QuantizeError::Budget { least, .. } if least == size - 11_904), "{error}");
+}
+
+#[test]
+fn a_first_layer_of_four_bits_and_a_last_of_eight_have_the_bits_of_their_type() {
+    let (calibration, test, model) = digits();
+    let options = QuantizeOptions::default();
+    let size = model.quantize(calibration, &options).unwrap().model().summary().flash_bytes;
+    let mixed = model.quantize_within(calibration, &options, size - 1000).unwrap().into_model();
+    let bytes = mixed.to_bytes().unwrap();
+    let file = format::Model::parse(bytes.as_bytes()).unwrap();
+    type_answers_as_the_host::<Digits<'_, int8::Dense<'_, 30, 10>>>(&file, &mixed, test);
+}
+
+#[test]
+fn a_budget_that_is_too_small_ends_with_its_exit_code_and_the_least_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| nn().current_dir(&folder).args(arguments).output().unwrap();
+    let rows: String = (0..60).map(|k| format!("{},{},{}\n", k % 7, (k * k) % 11, ["a", "b"][k % 2])).collect();
+    std::fs::write(folder.path().join("data.csv"), format!("u,v,class\n{rows}")).unwrap();
+    assert!(run(&["train", "data.csv", "--layers", "32:relu", "--epochs", "2", "-o", "m.nn"]).status.success());
+    let quantize = ["quantize", "m.nn", "--calibration-data", "data.csv", "-o", "small.nn"];
+    let refused = run(&[&quantize[..], &["--flash-budget", "100"]].concat());
+    assert_eq!(refused.status.code(), Some(4), "{refused:?}");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("the model takes at least "), "{refused:?}");
+    assert!(!folder.path().join("small.nn").exists());
+    assert!(run(&[&quantize[..], &["--weights", "int4"]].concat()).status.success());
+    let int4 = std::fs::metadata(folder.path().join("small.nn")).unwrap().len().to_string();
+    let json = run(&[&quantize[..], &["--flash-budget", &int4, "--format", "json"]].concat());
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["int8"]["flash_bytes"].to_string(), int4);
+    assert!(json["layers"][0]["type"].as_str().unwrap().starts_with("Int4 dense relu"), "{json}");
+    let both = run(&[&quantize[..], &["--flash-budget", "1MB", "--weights", "int4"]].concat());
+    assert_eq!(both.status.code(), Some(2));
 }

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::data_arguments::{DATA, ReadArguments};
 use super::failure::Failure;
 use super::output::{Output, number};
+use super::size::Size;
 use super::{data, table};
 
 /// What the columns of the report are.
@@ -42,9 +43,14 @@ pub(super) struct Quantize {
     #[arg(short, long, value_name = "FILE", default_value = "int8.nn")]
     pub(super) output: PathBuf,
 
-    /// Bits of a weight: 8, or 4, of which two stand in a byte
+    /// Bits of a weight: 8, or 4, of which two stand in a byte; --bias-correction then makes up for most of what is lost
     #[arg(long, value_name = "WIDTH", default_value = "int8")]
     pub(super) weights: WeightsArgument,
+
+    /// Choose 8 or 4 bits for the weights of each layer, so that the file has at most so many bytes (200000, 48KB, 1MB; a
+    /// KB has 1,024) and the calibration data the least loss; end with exit code 4, and write nothing, if none is so small
+    #[arg(long, value_name = "SIZE", conflicts_with = "weights")]
+    pub(super) flash_budget: Option<Size>,
 
     /// A scale for the weights of each output; the default
     #[arg(long, conflicts_with = "per_tensor")]
@@ -113,7 +119,11 @@ pub(super) fn run(command: &Quantize, output: &Output) -> Result<(), Failure> {
     let calibration = reading(command.limit).training_part(&command.calibration_data)?;
     let validation = reading(None).test(command.validation_data.as_ref().unwrap_or(&command.calibration_data))?;
 
-    let quantized = model.quantize(&calibration, &command.options())?;
+    let options = command.options();
+    let quantized = match command.flash_budget {
+        Some(Size(flash_bytes)) => model.quantize_within(&calibration, &options, flash_bytes)?,
+        None => model.quantize(&calibration, &options)?,
+    };
     let comparison = Comparison {
         float: model.evaluate(&validation)?,
         int8: quantized.model().evaluate(&validation)?,

@@ -89,8 +89,8 @@ fn measure_halves<const IN: usize, N: Layer<Input = [i8; IN]>>(
     report: &mut impl FnMut(Arguments<'_>),
 ) {
     let Some(network) = network else { return };
-    report(format_args!("{name} int4 dense {}", Run::new(&network).count::<false>(&[77; IN], counter)));
-    report(format_args!("{name} int4-weights - {}", const { N::FLASH }));
+    report(format_args!("{name} int8-int4 dense {}", Run::new(&network).count::<false>(&[77; IN], counter)));
+    report(format_args!("{name} int8-int4-weights - {}", const { N::FLASH }));
 }
 
 fn fill(stream: &mut Stream, x: &mut [i8]) {
