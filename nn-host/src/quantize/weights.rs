@@ -107,7 +107,8 @@ impl Row {
     /// What rounding to 4 bits does to the outputs, `Σₖ (ŵ[k] − w[k])² · E x[k]²`.
     fn square_error(&self, scale: f32) -> f64 {
         let error = |w: f32| f64::from(f32::from(number(w / scale, WeightWidth::Int4)) * scale - w);
-        self.weights.iter().fold(0.0, |sum, &(w, square)| sum + error(w).powi(2) * square)
+        let errors = self.weights.iter().map(|&(w, square)| (error(w), square));
+        errors.fold(0.0, |sum, (error, square)| sum + error * error * square)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::steps::Steps;
 const PYTHON: &str = "tests/golden/.venv/bin/python";
 
 /// A step for each file of values, and the script that makes it.
-const SCRIPTS: [(&str, &str); 8] = [
+const SCRIPTS: [(&str, &str); 9] = [
     ("golden keras", "tests/golden/reference.py"),
     ("golden torch", "tests/golden/reference_torch.py"),
     ("golden metrics", "tests/golden/metrics.py"),
@@ -19,6 +19,7 @@ const SCRIPTS: [(&str, &str); 8] = [
     ("trainings torch", "tests/golden/training_torch.py"),
     ("golden second order", "tests/golden/second_order.py"),
     ("golden int8", "tests/golden/int8.py"),
+    ("golden int4", "tests/golden/int4.py"),
 ];
 
 /// `--check`, which is what it does without arguments, fails if a value differs; `--write` writes the files.
