@@ -62,6 +62,7 @@ fn layer_type(layer: &LayerView<'_>, layers: &mut Layers<'_>) -> Option<String> 
         }
         LayerView::Quantize { units, .. } | LayerView::Dequantize { units, .. } => format!("{LAYER}{name}<{units}>"),
         LayerView::Int8Dense(dense) => format!("{LAYER}{name}<'m, {}, {}>", dense.inputs, dense.outputs),
+        LayerView::Int4Dense(dense) => format!("{LAYER}{name}<'m, {}, {}>", dense.inputs, dense.outputs),
         LayerView::Int8Table(table) => mapped(table.units, "&'m nn_core::int8::table::Table"),
         LayerView::Int8Softmax { units, .. } => mapped(units, "nn_core::int8::Softmax"),
         LayerView::Requantize { units, .. } => mapped(units, "nn_core::int8::Requantization"),
@@ -110,6 +111,7 @@ fn outputs(mut layers: Layers<'_>, count: u16) -> Option<u32> {
             | LayerView::Requantize { units, .. }
             | LayerView::Dequantize { units, .. } => Some(units),
             LayerView::Int8Dense(dense) => Some(dense.outputs),
+            LayerView::Int4Dense(dense) => Some(dense.outputs),
             LayerView::Prelu(values) | LayerView::Scale { offset: values, .. } => units(values.len()),
             LayerView::LayerNorm(values) | LayerView::BatchNorm { parameters: values, .. } => units(values.len() / 2),
             LayerView::Residual { branch, shortcut } => {

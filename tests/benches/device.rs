@@ -84,6 +84,7 @@ fn print(counts: &Counts) {
         &[
             ("nn, packed weights, steady", bytes_of("packed", ["dense"; 3])),
             ("nn, plain weights, steady", bytes_of("plain", ["dense"; 3])),
+            ("nn, weights of 4 bits, steady", bytes_of("int4", ["dense"; 3])),
             ("nn, packed weights, skipping", bytes_of("skipping", ["digit", "digit", "dense"])),
         ],
     );

@@ -15,6 +15,8 @@ import tensorflow as tf
 import keras
 from tensorflow.lite.python import schema_py_generated as schema
 
+from generator import Generator
+
 BATCH_OF_CALIBRATION = 200
 
 OPERATORS = schema.BuiltinOperator
@@ -39,22 +41,6 @@ NETWORKS = [
     ("all", False, [50, 25, 25, 25, 25, 12], ["relu", "leaky_relu", "tanh", "sigmoid", "softmax"]),
     ("all by channel", True, [50, 25, 25, 25, 25, 12], ["relu6", "tanh", "leaky_relu", "sigmoid", "linear"]),
 ]
-
-
-class Generator:
-    """The generator of 32 bits."""
-
-    def __init__(self, seed):
-        self.state = seed
-
-    def bytes(self, count):
-        """The next bytes, as int8."""
-        found, state = bytearray(count), self.state
-        for index in range(count):
-            state = (1664525 * state + 1013904223) & 0xFFFFFFFF
-            found[index] = state >> 24
-        self.state = state
-        return np.frombuffer(bytes(found), dtype=np.int8)
 
 
 def kernel(seed, inputs, outputs):

@@ -82,7 +82,8 @@ fn every_way_to_calibrate_is_near_the_floats() {
     for calibration in calibrations {
         for granularity in [Granularity::Channel, Granularity::Tensor] {
             for (rounding, bias_correction) in [(Rounding::Tflm, false), (Rounding::Litert, true)] {
-                let options = QuantizeOptions { granularity, calibration, rounding, bias_correction };
+                let options =
+                    QuantizeOptions { granularity, calibration, rounding, bias_correction, ..Default::default() };
                 let found = model.quantize(&data, &options).unwrap().model().predict(&data).unwrap();
                 let difference = (found - &expected).abs().max();
                 assert!(difference > 0.0 && difference < 0.06, "{options:?}: {difference}");

@@ -40,5 +40,5 @@ fn assembly_has_the_bits_of_plain_rust_and_mistakes_are_found() {
 
 #[test]
 fn layers_of_bytes_have_the_bytes_of_plain_rust_and_mistakes_are_found() {
-    compare("bytes", &ALL, [3, 3]);
+    compare("bytes", &ALL, [4, 3]);
 }

@@ -52,3 +52,5 @@ mod round_trip;
 mod scalar;
 /// What can drift in the text of the project.
 mod tidy;
+/// Weights of other widths than 8 bits, from a training to a file, to a type.
+mod widths;

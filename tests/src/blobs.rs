@@ -11,7 +11,7 @@ use nn_core::format::{
     Channels, Encoding, FormatError, Int8Dense, KernelForm, Model, Names, Receipt, Record, Scaling, TableEntry,
     TestVector, Writer,
 };
-use nn_core::int8::{Clamp, Multiplier, Quantization, Requantization, Rounding, Softmax, packed, table};
+use nn_core::int8::{Clamp, Multiplier, Quantization, Requantization, Rounding, Softmax, int4, packed, table};
 use nn_core::layer::{DropoutRate, Stddev};
 use nn_core::loss::{AnyLoss, CategoricalCrossentropy};
 use nn_host::model::AlignedBytes;
@@ -91,6 +91,7 @@ pub fn written() -> Result<Vec<Blob>, FormatError> {
         blob("int8", &int8()?),
         blob("int8-head", &int8_head()?),
         blob("int8-packed", &int8_packed()?),
+        blob("int4", &int4()?),
         blob("every-record", &every_record()),
         blob("table", &table()?),
     ];
@@ -147,6 +148,26 @@ fn int8() -> Result<[Record<'static>; 8], FormatError> {
         Record::Int8Softmax { units: 3, beta: 1.0, multiplier: softmax },
         Record::Dequantize { units: 3 },
         Record::Loss(CategoricalCrossentropy.into()),
+    ])
+}
+
+/// Layers of 4-bit weights, the second of which has a row that starts in the middle of a byte, and one of 8-bit weights.
+fn int4() -> Result<[Record<'static>; 5], FormatError> {
+    let [input, between, output] = [quantization(0.0625, -3)?, quantization(0.25, -128)?, quantization(0.125, 7)?];
+    let of = |inputs, outputs, channels, output, clamp| Int8Dense {
+        inputs,
+        outputs,
+        channels,
+        output,
+        clamp,
+        rounding: Rounding::Tflm,
+    };
+    Ok([
+        Record::Quantize { units: 4, output: input },
+        Record::Int4Dense(of(4, 3, Channels::Each, between, Clamp::relu(between))),
+        Record::Int4Dense(of(3, 2, Channels::One, input, Clamp::NONE)),
+        Record::Int8Dense(of(2, 2, Channels::One, output, Clamp::NONE)),
+        Record::Dequantize { units: 2 },
     ])
 }
 
@@ -248,12 +269,9 @@ fn write(records: &[Record<'_>]) -> Result<AlignedBytes, FormatError> {
 /// The tensors that belong to the record of a layer of bytes.
 fn int8_tensors(record: &Record<'_>) -> Vec<Vec<u8>> {
     match *record {
-        Record::Int8Dense(Int8Dense { inputs, outputs, channels, kernel: form, .. }) => {
-            let kernel = int8_kernel((inputs, outputs), form);
-            let bias = (0..outputs).flat_map(|o| (500 * o.cast_signed() - 300).to_le_bytes()).collect();
-            let scales = 1..=channels.of(outputs);
-            let multipliers: Vec<_> = scales.clone().flat_map(|o| multiplier(f64::from(o) / 64.0)).collect();
-            vec![kernel, bias, multipliers, scales.flat_map(|o| (o as f32 / 128.0).to_le_bytes()).collect()]
+        Record::Int8Dense(dense) => dense_tensors(&dense, int8_kernel((dense.inputs, dense.outputs), dense.kernel)),
+        Record::Int4Dense(dense) => {
+            dense_tensors(&dense, some_bytes(int4::size(dense.inputs as usize, dense.outputs as usize)))
         }
         Record::Int8Table { activation, output, .. } => {
             let table = table::of(activation, output, output).unwrap_or([0; 256]);
@@ -263,9 +281,21 @@ fn int8_tensors(record: &Record<'_>) -> Vec<Vec<u8>> {
     }
 }
 
+/// The tensors of a dense layer of bytes with this kernel.
+fn dense_tensors(&Int8Dense { outputs, channels, .. }: &Int8Dense, kernel: Vec<u8>) -> Vec<Vec<u8>> {
+    let bias = (0..outputs).flat_map(|o| (500 * o.cast_signed() - 300).to_le_bytes()).collect();
+    let scales = 1..=channels.of(outputs);
+    let multipliers: Vec<_> = scales.clone().flat_map(|o| multiplier(f64::from(o) / 64.0)).collect();
+    vec![kernel, bias, multipliers, scales.flat_map(|o| (o as f32 / 128.0).to_le_bytes()).collect()]
+}
+
+fn some_bytes(count: usize) -> Vec<u8> {
+    (0..count).map(|k| (k * 89 + 7).to_le_bytes()[0]).collect()
+}
+
 /// A kernel of bytes; packed it has no weight of −128.
 fn int8_kernel((inputs, outputs): (u32, u32), form: KernelForm) -> Vec<u8> {
-    let bytes: Vec<u8> = (0..inputs * outputs).map(|k| (k * 89 + 7).to_le_bytes()[0]).collect();
+    let bytes = some_bytes((inputs * outputs) as usize);
     match form {
         KernelForm::Plain => bytes,
         KernelForm::Packed => {

@@ -89,6 +89,11 @@ fn layer(view: &LayerView<'_>, mut x: Vec<f32>) -> Vec<f32> {
             dense.forward(&x, &mut z);
             return z.into_iter().map(f32::from).collect();
         }
+        LayerView::Int4Dense(dense) => {
+            let (x, mut z) = (bytes(&x), vec![0; dense.bias.len()]);
+            int8::int4::dense(&x, dense.kernel, dense.bias, &dense.output(), &mut z);
+            return z.into_iter().map(f32::from).collect();
+        }
         LayerView::Int8Table(view) => change(&mut x, |x| int8::table::apply(view.table, x)),
         LayerView::Int8Softmax { multiplier, .. } => {
             change(&mut x, |x| Softmax::with_multiplier(multiplier).forward(x))

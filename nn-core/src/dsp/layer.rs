@@ -83,7 +83,7 @@ impl Layer {
 const WORTH_A_LIST: usize = 16;
 
 /// A kernel in assembly: one that gives bytes, and one that gives sums.
-type Kernels = [unsafe extern "C" fn(&mut Layer); 2];
+pub(super) type Kernels = [unsafe extern "C" fn(&mut Layer); 2];
 
 /// Sums with their bias as bytes, by plain Rust.
 #[inline(never)]
@@ -97,7 +97,7 @@ fn finish(sums: &[i32], output: &DenseOutput<'_>, z: &mut [i8]) {
 ///
 /// # Safety
 /// The weights must be those of `OUT` rows, as long as the inputs, for these kernels.
-unsafe fn run<const OUT: usize>(
+pub(super) unsafe fn run<const OUT: usize>(
     [to_bytes, to_sums]: Kernels,
     weights: (*const (), usize),
     (x, part): (Span, usize),

@@ -27,7 +27,7 @@ impl<const IN: usize> Zero for Workspace<IN> {
 pub(super) type Span = [*const u32; 2];
 
 impl<const IN: usize> Workspace<IN> {
-    fn start(&mut self) -> *mut u32 {
+    pub(super) fn start(&mut self) -> *mut u32 {
         (&raw mut *self).cast()
     }
 

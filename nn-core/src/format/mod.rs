@@ -26,7 +26,7 @@ mod writer;
 
 pub use error::{BlockError, FormatError};
 pub use header::{HEADER_SIZE, MAGIC, VERSION};
-pub use int8::{Channels, Int8Dense, Int8DenseView, Int8Kernel, Int8TableView, KernelForm};
+pub use int8::{Channels, Int4DenseView, Int8Dense, Int8DenseView, Int8Kernel, Int8TableView, KernelForm};
 pub use load::{FromModel, LayerSource, LoadError, load};
 pub use model::Model;
 pub use receipt::Receipt;

@@ -199,6 +199,7 @@ impl<'m> Record<'m> {
             Self::GaussianNoise { .. } => tag::GAUSSIAN_NOISE,
             Self::Quantize { .. } => int8::tag::QUANTIZE,
             Self::Int8Dense(_) => int8::tag::INT8_DENSE,
+            Self::Int4Dense(_) => int8::tag::INT4_DENSE,
             Self::Int8Table { .. } => int8::tag::INT8_TABLE,
             Self::Int8Softmax { .. } => int8::tag::INT8_SOFTMAX,
             Self::Requantize { .. } => int8::tag::REQUANTIZE,

@@ -126,6 +126,8 @@ pub enum Record<'m> {
     },
     /// A dense layer of bytes; its kernel, bias, multipliers and weight scales are the next four tensors.
     Int8Dense(Int8Dense),
+    /// A dense layer of bytes with weights of 4 bits, two in a byte; its tensors are as those of one with 8.
+    Int4Dense(Int8Dense),
     /// An activation of bytes by table, which is the next tensor.
     Int8Table {
         /// Inputs, which are the outputs.
@@ -182,7 +184,8 @@ impl Record<'_> {
             Self::Scale { units } => two((1, units, "offset"), (1, units, "scale")),
             Self::BatchNorm { units } => two((2, units, "gamma and beta"), (2, units, "mean and variance")),
             Self::LayerNorm { units } => one((2, units, "gamma and beta")),
-            Self::Int8Dense(dense) => int8_dense(&dense),
+            Self::Int8Dense(dense) => int8_dense(&dense, dense.kernel.tensor(dense.inputs, dense.outputs)),
+            Self::Int4Dense(dense) => int8_dense(&dense, int4_kernel(&dense)),
             Self::Int8Table { .. } => {
                 [Some(TensorShape { name: "table", rows: 1, columns: 256, values: Values::Bytes }), None, None, None]
             }
@@ -206,11 +209,15 @@ const fn two(first: Numbers, (rows, columns, name): Numbers) -> [Option<TensorSh
     [first, Some(TensorShape::numbers(rows, columns, name)), None, None]
 }
 
-const fn int8_dense(dense: &Int8Dense) -> [Option<TensorShape>; MOST_TENSORS] {
-    let &Int8Dense { inputs, outputs, channels, kernel, .. } = dense;
+const fn int4_kernel(dense: &Int8Dense) -> TensorShape {
+    TensorShape { name: "kernel", rows: dense.outputs, columns: dense.inputs, values: Values::Halves }
+}
+
+const fn int8_dense(dense: &Int8Dense, kernel: TensorShape) -> [Option<TensorShape>; MOST_TENSORS] {
+    let &Int8Dense { outputs, channels, .. } = dense;
     let scales = channels.of(outputs);
     [
-        Some(kernel.tensor(inputs, outputs)),
+        Some(kernel),
         Some(TensorShape { name: "bias", rows: 1, columns: outputs, values: Values::Sums }),
         Some(TensorShape { name: "multipliers", rows: 1, columns: scales, values: Values::Multipliers }),
         Some(TensorShape { name: "weight scales", rows: 1, columns: scales, values: Values::Scales }),

@@ -56,8 +56,7 @@ impl<'m> ShapeReader<'m> {
         }
         self.records = ahead;
         self.count = self.count.checked_add(1).ok_or(FormatError::TooManyLayers)?;
-        let is_dense = matches!(record, Record::Dense { .. } | Record::DenseWithoutBias { .. } | Record::Int8Dense(_));
-        self.has_dense |= is_dense;
+        self.has_dense |= is_dense(&record);
         self.follow(Flow::of(&record))?;
         Ok(Some(record))
     }
@@ -98,7 +97,8 @@ impl<'m> ShapeReader<'m> {
         match record {
             Record::Dense { inputs, outputs, .. }
             | Record::DenseWithoutBias { inputs, outputs, .. }
-            | Record::Int8Dense(Int8Dense { inputs, outputs, .. }) => Ok((inputs, outputs)),
+            | Record::Int8Dense(Int8Dense { inputs, outputs, .. })
+            | Record::Int4Dense(Int8Dense { inputs, outputs, .. }) => Ok((inputs, outputs)),
             Record::Residual { branch, shortcut } => {
                 let branch = self.part(layer, branch, depth)?;
                 if shortcut != 1 || !self.is_shortcut_next() {
@@ -160,4 +160,12 @@ impl<'m> ShapeReader<'m> {
             _ => false,
         }
     }
+}
+
+/// Whether a record is that of a dense layer, of numbers or of bytes.
+const fn is_dense(record: &Record<'_>) -> bool {
+    matches!(
+        record,
+        Record::Dense { .. } | Record::DenseWithoutBias { .. } | Record::Int8Dense(_) | Record::Int4Dense(_)
+    )
 }

@@ -24,6 +24,8 @@ pub(super) enum Values {
     Bytes,
     /// u32, each a word of a packed kernel
     Words,
+    /// Two in a byte
+    Halves,
     /// i32
     Sums,
     /// Multipliers: mantissa i32, exponent i8, three zeros
@@ -40,6 +42,7 @@ impl TensorShape {
     pub(super) fn size(&self) -> Option<usize> {
         let values = usize::try_from(self.rows).ok()?.checked_mul(usize::try_from(self.columns).ok()?)?;
         values.checked_mul(match self.values {
+            Values::Halves => return Some(values.div_ceil(2)),
             Values::Bytes => 1,
             Values::Numbers | Values::Scales | Values::Words | Values::Sums => 4,
             Values::Multipliers => 8,
@@ -69,7 +72,7 @@ impl TensorShape {
                 None => Ok(()),
                 Some((index, word)) => Err(FormatError::Packed { layer, index, word }),
             },
-            Values::Bytes | Values::Sums => Ok(()),
+            Values::Bytes | Values::Halves | Values::Sums => Ok(()),
         }
     }
 }

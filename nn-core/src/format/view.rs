@@ -4,7 +4,7 @@ use super::int8::{Flow, of_bytes};
 use super::record::{MOST_TENSORS, Record};
 use super::records::Records;
 use super::tensor::{TensorShape, floats};
-use super::{Int8DenseView, Int8TableView, KernelForm};
+use super::{Int4DenseView, Int8DenseView, Int8TableView, KernelForm};
 use crate::activation::AnyActivation;
 use crate::int8::{Multiplier, Quantization};
 use crate::layer::{DropoutRate, Stddev};
@@ -110,6 +110,8 @@ pub enum LayerView<'m> {
     },
     /// A dense layer of bytes.
     Int8Dense(Int8DenseView<'m>),
+    /// A dense layer of bytes with weights of 4 bits.
+    Int4Dense(Int4DenseView<'m>),
     /// An activation of bytes by table.
     Int8Table(Int8TableView<'m>),
     /// Softmax of bytes, to [`Quantization::PROBABILITY`].
@@ -165,6 +167,7 @@ impl LayerView<'_> {
                 KernelForm::Plain => "int8::Dense",
                 KernelForm::Packed => "int8::PackedDense",
             },
+            Self::Int4Dense(_) => "int8::Int4Dense",
             Self::Int8Table(_) => "int8::Mapped of a table",
             Self::Int8Softmax { .. } => "int8::Mapped of softmax",
             Self::Requantize { .. } => "int8::Mapped of a requantization",

@@ -45,6 +45,7 @@ mod dense;
 mod fake;
 mod requantization;
 
+pub mod int4;
 pub mod packed;
 pub mod target;
 

@@ -241,6 +241,7 @@ impl From<QuantizeError> for Failure {
     fn from(error: QuantizeError) -> Self {
         match error {
             QuantizeError::Layer { .. } | QuantizeError::NoDense => Self::new(code::USAGE, error),
+            QuantizeError::Budget { .. } => Self::new(code::THRESHOLD, error),
             QuantizeError::Data(error) => Self::from(error).context("calibration data"),
             _ => Self::new(code::BAD_FILE, error),
         }

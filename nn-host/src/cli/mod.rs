@@ -23,6 +23,7 @@ mod predictions;
 mod progress;
 mod quantize;
 mod run_arguments;
+mod size;
 mod specification;
 mod summary;
 mod table;

@@ -6,12 +6,13 @@ use clap::{Args, ValueEnum};
 use nn_core::int8::Rounding;
 use nn_host::metric::Scores;
 use nn_host::model::{Model, check_writable};
-use nn_host::quantize::{Calibration, Granularity, LayerReport, QuantizeOptions, Report};
+use nn_host::quantize::{Calibration, Granularity, LayerReport, QuantizeOptions, Report, WeightWidth};
 use serde_json::{Map, Value, json};
 
 use super::data_arguments::{DATA, ReadArguments};
 use super::failure::Failure;
 use super::output::{Output, number};
+use super::size::Size;
 use super::specification::Kernel;
 use super::{data, table};
 
@@ -42,6 +43,16 @@ pub(super) struct Quantize {
     /// Where to write the model of bytes
     #[arg(short, long, value_name = "FILE", default_value = "int8.nn")]
     pub(super) output: PathBuf,
+
+    /// Bits of a weight: int8, or int4, of which two stand in a byte; --bias-correction then makes up for most of what is
+    /// lost [default: what the weights were trained for, else int8]
+    #[arg(long, value_name = "WIDTH")]
+    pub(super) weights: Option<WeightWidth>,
+
+    /// Choose 8 or 4 bits for the weights of each layer, so that the file has at most so many bytes (200000, 48KB, 1MB; a
+    /// KB has 1,024) and the calibration data the least loss; end with exit code 4, and write nothing, if none is so small
+    #[arg(long, value_name = "SIZE", conflicts_with = "weights")]
+    pub(super) flash_budget: Option<Size>,
 
     /// A scale for the weights of each output; the default
     #[arg(long, conflicts_with = "per_tensor")]
@@ -92,8 +103,9 @@ impl From<RoundingArgument> for Rounding {
 }
 
 impl Quantize {
-    fn options(&self) -> QuantizeOptions {
+    fn options(&self, model: &Model) -> QuantizeOptions {
         QuantizeOptions {
+            weights: self.weights.or_else(|| model.weight_width()).unwrap_or_default(),
             granularity: if self.per_tensor { Granularity::Tensor } else { Granularity::Channel },
             calibration: self.calibration,
             rounding: self.rounding.into(),
@@ -110,7 +122,11 @@ pub(super) fn run(command: &Quantize, output: &Output) -> Result<(), Failure> {
     let calibration = reading(command.limit).training_part(&command.calibration_data)?;
     let validation = reading(None).test(command.validation_data.as_ref().unwrap_or(&command.calibration_data))?;
 
-    let quantized = model.quantize(&calibration, &command.options())?;
+    let options = command.options(&model);
+    let quantized = match command.flash_budget {
+        Some(Size(flash_bytes)) => model.quantize_within(&calibration, &options, flash_bytes)?,
+        None => model.quantize(&calibration, &options)?,
+    };
     let comparison = Comparison {
         float: model.evaluate(&validation)?,
         int8: quantized.model().evaluate(&validation)?,

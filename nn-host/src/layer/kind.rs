@@ -4,8 +4,9 @@ use super::batch::{Batch, BatchLayer, Part, Pass, Seen, Turn, Weight};
 use super::tensor::{Tensor, TensorsMut};
 use super::{
     ActivationLayer, AlphaDropoutLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DequantizeLayer,
-    DropoutLayer, FakeQuantizeLayer, GaussianNoiseLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer,
-    LayerNormalizationLayer, PreluLayer, QuantizeLayer, RequantizeLayer, ResidualLayer, ScaleLayer, SkipLayer,
+    DropoutLayer, FakeQuantizeLayer, GaussianNoiseLayer, Int4DenseLayer, Int8DenseLayer, Int8SoftmaxLayer,
+    Int8TableLayer, LayerNormalizationLayer, PreluLayer, QuantizeLayer, RequantizeLayer, ResidualLayer, ScaleLayer,
+    SkipLayer,
 };
 use crate::gemm::Engine;
 
@@ -136,6 +137,7 @@ kinds! {
     FakeQuantize(FakeQuantizeLayer), "fake_quantize";
     Quantize(QuantizeLayer), "quantize";
     Int8Dense(Int8DenseLayer), "int8_dense";
+    Int4Dense(Int4DenseLayer), "int4_dense";
     Int8Table(Int8TableLayer), "int8_activation";
     Int8Softmax(Int8SoftmaxLayer), "int8_softmax";
     Requantize(RequantizeLayer), "requantize";
@@ -149,11 +151,21 @@ impl LayerKind {
             self,
             Self::Quantize(_)
                 | Self::Int8Dense(_)
+                | Self::Int4Dense(_)
                 | Self::Int8Table(_)
                 | Self::Int8Softmax(_)
                 | Self::Requantize(_)
                 | Self::Dequantize(_)
         )
+    }
+
+    /// A dense layer of bytes, with its weights in 8 bits.
+    pub(crate) const fn dense_of_bytes(&self) -> Option<&Int8DenseLayer> {
+        match self {
+            Self::Int8Dense(layer) => Some(layer),
+            Self::Int4Dense(layer) => Some(layer.unpacked()),
+            _ => None,
+        }
     }
 }
 

@@ -47,7 +47,8 @@ pub use error::LayerError;
 pub use fake_quantize::FakeQuantizeLayer;
 pub use gaussian_noise::GaussianNoiseLayer;
 pub use int8::{
-    DequantizeLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer, PackedKernel, QuantizeLayer, RequantizeLayer,
+    DequantizeLayer, Int4DenseLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer, PackedKernel, QuantizeLayer,
+    RequantizeLayer,
 };
 pub use kind::LayerKind;
 pub use layer_normalization::LayerNormalizationLayer;

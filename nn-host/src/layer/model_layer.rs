@@ -71,11 +71,8 @@ impl ModelLayer {
             LayerKind::Concatenate(_) => "Concatenate".to_owned(),
             LayerKind::FakeQuantize(_) => "Fake quantize".to_owned(),
             LayerKind::Quantize(_) => "Quantize".to_owned(),
-            LayerKind::Int8Dense(layer) => {
-                let scales = if layer.weight_scales.len() == 1 { "per tensor" } else { "per channel" };
-                let form = if layer.packed.is_some() { ", packed" } else { "" };
-                format!("Int8 dense {}, {scales}{form}", layer.activation())
-            }
+            LayerKind::Int8Dense(layer) => format!("Int8 dense {}", layer.description()),
+            LayerKind::Int4Dense(layer) => format!("Int4 dense {}", layer.unpacked().description()),
             LayerKind::Int8Table(layer) => format!("Int8 {}", layer.activation),
             LayerKind::Int8Softmax(_) => "Int8 softmax".to_owned(),
             LayerKind::Requantize(_) => "Requantize".to_owned(),
@@ -86,7 +83,7 @@ impl ModelLayer {
     /// Multiply-accumulate operations of one inference.
     #[must_use]
     pub fn macs(&self) -> usize {
-        if let LayerKind::Int8Dense(layer) = &self.kind {
+        if let Some(layer) = self.kind.dense_of_bytes() {
             return layer.kernel.len();
         }
         let kernels = self.tensors().into_iter().filter(|tensor| tensor.role == Some(optimizer::Tensor::Kernel));
@@ -113,7 +110,7 @@ impl ModelLayer {
     /// The number of weights, statistics included.
     #[must_use]
     pub fn parameters(&self) -> usize {
-        if let LayerKind::Int8Dense(layer) = &self.kind {
+        if let Some(layer) = self.kind.dense_of_bytes() {
             return layer.kernel.len() + layer.bias.len();
         }
         self.tensors().iter().map(|tensor| tensor.values.len()).sum()
@@ -207,6 +204,7 @@ impl ModelLayer {
     pub(crate) fn digest_bytes(&self, show: &mut dyn FnMut(&[u8])) {
         match &self.kind {
             LayerKind::Int8Dense(layer) => layer.plain_bytes().into_iter().for_each(show),
+            LayerKind::Int4Dense(layer) => layer.tensor_bytes().into_iter().for_each(show),
             LayerKind::Int8Table(layer) => show(bytemuck::cast_slice(&layer.table)),
             LayerKind::FakeQuantize(layer) => {
                 let quantization = layer.quantization();

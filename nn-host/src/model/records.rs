@@ -7,9 +7,9 @@ use nn_core::int8::{Quantization, Requantization, Softmax};
 
 use crate::layer::{
     ActivationLayer, AlphaDropoutLayer, BatchNormalizationLayer, ConcatenateLayer, DenseLayer, DequantizeLayer,
-    DropoutLayer, FakeQuantizeLayer, GaussianNoiseLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer, LayerKind,
-    LayerNormalizationLayer, ModelLayer, Names, Policy, PreluLayer, QuantizeLayer, RequantizeLayer, ResidualLayer,
-    ScaleLayer, SkipLayer, Stack,
+    DropoutLayer, FakeQuantizeLayer, GaussianNoiseLayer, Int4DenseLayer, Int8DenseLayer, Int8SoftmaxLayer,
+    Int8TableLayer, LayerKind, LayerNormalizationLayer, ModelLayer, Names, Policy, PreluLayer, QuantizeLayer,
+    RequantizeLayer, ResidualLayer, ScaleLayer, SkipLayer, Stack,
 };
 
 /// The records of layers, and the bytes of their tensors in the order of the file.
@@ -87,6 +87,10 @@ impl<'l> Layers<'l> {
             LayerKind::Quantize(layer) => self.records.push(Record::Quantize { units, output: layer.output }),
             LayerKind::Int8Dense(layer) => {
                 self.records.push(Record::Int8Dense(layer.record(count(layer.inputs)?, units)));
+                self.tensors.extend(layer.tensor_bytes());
+            }
+            LayerKind::Int4Dense(layer) => {
+                self.records.push(Record::Int4Dense(layer.record(count(layer.unpacked().inputs)?, units)));
                 self.tensors.extend(layer.tensor_bytes());
             }
             LayerKind::Int8Table(layer) => {
@@ -193,6 +197,7 @@ impl<'m, I: Iterator<Item = LayerView<'m>>> Reader<'m, I> {
             }
             LayerView::Quantize { output, .. } => QuantizeLayer { units, output }.into(),
             LayerView::Int8Dense(view) => Int8DenseLayer::from_view(&view).into(),
+            LayerView::Int4Dense(view) => Int4DenseLayer::from_view(&view).into(),
             LayerView::Int8Table(view) => Int8TableLayer::from_view(&view).into(),
             LayerView::Int8Softmax { beta, multiplier, input, .. } => {
                 Int8SoftmaxLayer { units, beta, softmax: Softmax::with_multiplier(multiplier), input }.into()
@@ -232,6 +237,7 @@ const fn keras_name(view: &LayerView<'_>) -> &'static str {
         LayerView::Concatenate { .. } => ConcatenateLayer::KERAS_NAME,
         LayerView::Quantize { .. } => QuantizeLayer::KERAS_NAME,
         LayerView::Int8Dense(_) => Int8DenseLayer::KERAS_NAME,
+        LayerView::Int4Dense(_) => Int4DenseLayer::KERAS_NAME,
         LayerView::Int8Table(_) => Int8TableLayer::KERAS_NAME,
         LayerView::Int8Softmax { .. } => Int8SoftmaxLayer::KERAS_NAME,
         LayerView::Requantize { .. } => RequantizeLayer::KERAS_NAME,

@@ -33,6 +33,14 @@ pub enum QuantizeError {
         /// The name of the layer.
         layer: String,
     },
+    /// A file that cannot be as small as it is to be.
+    #[error("the model takes at least {least} bytes, with weights of 4 bits in each layer; {budget} are allowed")]
+    Budget {
+        /// The bytes that the file may have.
+        budget: usize,
+        /// The bytes that it has at least.
+        least: usize,
+    },
     /// Scales that are too far apart.
     #[error("{layer}: {source}")]
     Multiplier {

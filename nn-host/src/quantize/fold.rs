@@ -78,6 +78,7 @@ impl Folding {
             LayerKind::Prelu(_) => return refuse("slopes a unit have no table; use leaky_relu"),
             LayerKind::Quantize(_)
             | LayerKind::Int8Dense(_)
+            | LayerKind::Int4Dense(_)
             | LayerKind::Int8Table(_)
             | LayerKind::Int8Softmax(_)
             | LayerKind::Requantize(_)

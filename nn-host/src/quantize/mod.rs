@@ -22,6 +22,7 @@
 //! ```
 
 mod aware;
+mod budget;
 mod calibration;
 mod error;
 mod fold;
@@ -101,11 +102,33 @@ impl Model {
     /// # Errors
     /// [`QuantizeError`] names what cannot be done in bytes, or why the data does not do.
     pub fn quantize(&self, calibration: &Dataset, options: &QuantizeOptions) -> Result<Quantized, QuantizeError> {
-        let Folded { model: float, learned } = folded(self)?;
+        let prepared = Prepared::of(self, calibration, options)?;
+        prepared.quantized(&vec![options.weights; prepared.float.layers().len()])
+    }
+}
+
+/// A model that is ready to be quantized.
+#[derive(Debug)]
+struct Prepared {
+    /// Without what is for training alone.
+    float: Model,
+    survey: Survey,
+    options: QuantizeOptions,
+}
+
+impl Prepared {
+    fn of(model: &Model, calibration: &Dataset, options: &QuantizeOptions) -> Result<Self, QuantizeError> {
+        let Folded { model: float, learned } = folded(model)?;
         let survey = Survey::of(&float, calibration, (options.calibration, &learned))?;
-        let network = Network::of(&float, &survey, options)?;
+        Ok(Self { float, survey, options: *options })
+    }
+
+    /// The model in bytes, with weights of these widths, one for each layer of floats.
+    fn quantized(&self, widths: &[WeightWidth]) -> Result<Quantized, QuantizeError> {
+        let float = self.float.clone();
+        let network = Network::of(&float, &self.survey, &self.options, widths)?;
         let layers = network.whole(&float);
-        let model = Self { layers: Stack::new(float.inputs(), layers), ..float.clone() };
+        let model = Model { layers: Stack::new(float.inputs(), layers), ..float.clone() };
         Ok(Quantized { model, float, network })
     }
 }

@@ -5,10 +5,10 @@ use nn_core::int8::{self, Clamp, Multiplier, MultiplierError, Quantization, Roun
 
 use super::survey::{Point, Survey};
 use super::weights::Weights;
-use super::{QuantizeError, QuantizeOptions};
+use super::{QuantizeError, QuantizeOptions, WeightWidth};
 use crate::layer::{
-    ActivationLayer, DenseLayer, DequantizeLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer, LayerKind,
-    ModelLayer, Names, Policy, QuantizeLayer, ScaleLayer,
+    ActivationLayer, DenseLayer, DequantizeLayer, Int4DenseLayer, Int8DenseLayer, Int8SoftmaxLayer, Int8TableLayer,
+    LayerKind, ModelLayer, Names, Policy, QuantizeLayer, ScaleLayer,
 };
 use crate::model::Model;
 
@@ -24,16 +24,23 @@ pub(super) struct Network {
 }
 
 impl Network {
-    pub(super) fn of(model: &Model, survey: &Survey, options: &QuantizeOptions) -> Result<Self, QuantizeError> {
+    /// `widths` has one for each layer of the model; those of layers without weights are not looked at.
+    pub(super) fn of(
+        model: &Model,
+        survey: &Survey,
+        options: &QuantizeOptions,
+        widths: &[WeightWidth],
+    ) -> Result<Self, QuantizeError> {
         let front = match model.layers().first().map(ModelLayer::kind) {
             Some(LayerKind::Scale(scale)) => Some(scale.clone()),
             _ => None,
         };
         let first = usize::from(front.is_some());
         let mut layers = Vec::new();
-        for (place, layer) in model.layers().iter().enumerate().skip(first) {
+        for ((place, layer), &weights) in model.layers().iter().enumerate().zip(widths).skip(first) {
             let (Some(before), Some(behind)) = (survey.before(place), survey.behind(place)) else { continue };
-            let counterpart = counterpart(layer.kind(), before, behind, options);
+            let options = QuantizeOptions { weights, ..*options };
+            let counterpart = counterpart(layer.kind(), before, behind, &options);
             let multiplier = |source| QuantizeError::Multiplier { layer: layer.name().to_owned(), source };
             layers.extend(counterpart.map_err(multiplier)?);
         }
@@ -71,12 +78,20 @@ fn counterpart(
     options: &QuantizeOptions,
 ) -> Result<Option<LayerKind>, MultiplierError> {
     Ok(match layer {
-        LayerKind::Dense(layer) => Some(dense(layer, before, behind.quantization, options)?.into()),
+        LayerKind::Dense(layer) => Some(of_width(dense(layer, before, behind.quantization, options)?, options.weights)),
         LayerKind::Activation(layer) => {
             Some(activation(layer, [before, behind].map(|point| point.quantization), options.rounding)?)
         }
         _ => None,
     })
+}
+
+/// A dense layer in as many bits as its weights have.
+fn of_width(layer: Int8DenseLayer, width: WeightWidth) -> LayerKind {
+    match width {
+        WeightWidth::Int4 => Int4DenseLayer::new(layer.clone()).map_or_else(|_| layer.into(), Into::into),
+        WeightWidth::Int8 => layer.into(),
+    }
 }
 
 fn dense(
@@ -88,7 +103,7 @@ fn dense(
     let input = before.quantization;
     let mut b: Vec<f32> = layer.bias.iter().flat_map(|bias| bias.iter().copied()).collect();
     b.resize(layer.kernel.nrows(), 0.0);
-    let weights = Weights::of(&layer.kernel, &b, input, options.granularity);
+    let weights = Weights::of(&layer.kernel, &b, before, options);
     if options.bias_correction {
         let errors = weights.mean_errors(&layer.kernel, &before.means);
         #[expect(clippy::cast_possible_truncation, reason = "a bias is an f32")]

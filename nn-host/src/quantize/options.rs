@@ -17,7 +17,7 @@ pub enum Granularity {
     Tensor,
 }
 
-/// The bits of a weight.
+/// How many bits a weight of a dense layer has.
 ///
 /// ```
 /// use nn_host::quantize::WeightWidth;
@@ -26,10 +26,11 @@ pub enum Granularity {
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WeightWidth {
-    /// 8, from −127 to 127.
+    /// 8 bits, −127 … 127: the largest weight is the last number.
     #[default]
     Int8,
-    /// 4, from −7 to 7.
+    /// 4 bits, −7 … 7, two weights in a byte: the scale is that with the least error, for larger weights are better cut off
+    /// than all others rounded to few numbers.
     Int4,
 }
 
@@ -85,6 +86,8 @@ impl fmt::Display for WeightWidth {
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct QuantizeOptions {
+    /// How many bits a weight has.
+    pub weights: WeightWidth,
     /// Which weights share a scale.
     pub granularity: Granularity,
     /// How a range follows from the values that were seen.

@@ -69,6 +69,21 @@ impl Quantized {
         Ok(Report { layers })
     }
 
+    /// The positions among the layers of floats of those that have weights in bytes.
+    pub(super) fn places_of_weights(&self) -> impl Iterator<Item = usize> {
+        let layers = self.network.layers().iter().enumerate();
+        let places = layers.filter_map(|(place, kind)| kind.dense_of_bytes().map(|_| place));
+        places.map(|place| place + self.network.first())
+    }
+
+    /// The loss of the model of floats with the layer at this position in bytes.
+    pub(super) fn loss_alone(&self, place: usize, data: &Dataset) -> Result<f32, PredictError> {
+        match place.checked_sub(self.network.first()).and_then(|place| self.network.layers().get(place)) {
+            Some(kind) => loss(&self.alone(place, kind), data),
+            None => loss(&self.float, data),
+        }
+    }
+
     /// The model of floats with one layer of bytes.
     fn alone(&self, place: usize, kind: &LayerKind) -> Model {
         let mut layers = self.float.layers().to_vec();
@@ -102,7 +117,7 @@ impl Quantized {
 }
 
 /// The mean loss, without penalties.
-fn loss(model: &Model, data: &Dataset) -> Result<f32, PredictError> {
+pub(super) fn loss(model: &Model, data: &Dataset) -> Result<f32, PredictError> {
     Ok(model.score(data, &model.predict(data)?)?.loss)
 }
 
@@ -110,6 +125,7 @@ fn loss(model: &Model, data: &Dataset) -> Result<f32, PredictError> {
 const fn output(kind: &LayerKind) -> Option<Quantization> {
     match kind {
         LayerKind::Int8Dense(layer) => Some(layer.output),
+        LayerKind::Int4Dense(layer) => Some(layer.unpacked().output),
         LayerKind::Int8Table(layer) => Some(layer.output),
         LayerKind::Int8Softmax(_) => Some(Quantization::PROBABILITY),
         _ => None,

@@ -28,6 +28,8 @@ pub(super) struct Point {
     pub(super) quantization: Quantization,
     /// The mean of each unit.
     pub(super) means: Vec<f64>,
+    /// The mean square of each unit.
+    pub(super) squares: Vec<f64>,
 }
 
 impl Survey {
@@ -51,7 +53,7 @@ impl Survey {
         let point = |(place, (seen, range)): (usize, (&Seen, Range))| {
             let quantization = quantization(model, (learned, place), range).filter(|_| seen.is_finite());
             let quantization = quantization.ok_or_else(|| refused(model, place))?;
-            Ok(Point { quantization, means: seen.means(data.len()) })
+            Ok(Point { quantization, means: means(&seen.sums, data.len()), squares: means(&seen.squares, data.len()) })
         };
         Ok(Self { points: points.map(point).collect::<Result<_, QuantizeError>>()? })
     }
@@ -99,18 +101,27 @@ pub(super) struct Seen {
     high: f32,
     /// The sum of each unit.
     sums: Vec<f64>,
+    /// The sum of the squares of each unit.
+    squares: Vec<f64>,
 }
 
 impl Seen {
     fn of(values: &Batch) -> Self {
         let (low, high) = values.iter().fold((0.0_f32, 0.0_f32), |(low, high), x| (low.min(*x), high.max(*x)));
-        let sums = values.row_iter().map(|row| row.iter().fold(0.0, |sum, x| sum + f64::from(*x))).collect();
-        Self { low, high, sums }
+        let (mut sums, mut squares) = (vec![0.0; values.nrows()], vec![0.0; values.nrows()]);
+        for sample in values.column_iter() {
+            for ((sum, square), x) in sums.iter_mut().zip(&mut squares).zip(sample.iter().map(|x| f64::from(*x))) {
+                *sum += x;
+                *square += x * x;
+            }
+        }
+        Self { low, high, sums, squares }
     }
 
     fn merge(&mut self, other: &Self) {
         (self.low, self.high) = (self.low.min(other.low), self.high.max(other.high));
-        self.sums.iter_mut().zip(&other.sums).for_each(|(sum, more)| *sum += more);
+        let of_self = self.sums.iter_mut().chain(&mut self.squares);
+        of_self.zip(other.sums.iter().chain(&other.squares)).for_each(|(sum, more)| *sum += more);
     }
 
     /// Whether all values are.
@@ -118,16 +129,17 @@ impl Seen {
         self.sums.iter().all(|sum| sum.is_finite())
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a count of samples, for a mean")]
-    fn means(&self, samples: usize) -> Vec<f64> {
-        self.sums.iter().map(|sum| sum / samples as f64).collect()
-    }
-
     /// The range; some range where all values are 0.
     pub(super) fn range(&self) -> Range {
         let has_width = self.low < 0.0 || self.high > 0.0;
         if has_width { Range { low: self.low, high: self.high } } else { Range { low: 0.0, high: 1.0 } }
     }
+}
+
+/// The mean of each unit over so many samples.
+#[expect(clippy::cast_precision_loss, reason = "a count of samples")]
+fn means(sums: &[f64], samples: usize) -> Vec<f64> {
+    sums.iter().map(|sum| sum / samples as f64).collect()
 }
 
 /// What flows before the first layer and behind each, summed in the order of the samples.

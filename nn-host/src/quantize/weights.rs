@@ -1,12 +1,14 @@
-//! The weights of a dense layer in bytes, symmetric in −127 … 127, and its bias in steps of both scales' product.
+//! The weights of a dense layer in 8 or 4 bits, symmetric around 0, and its bias in steps of both scales' product.
+//!
+//! In 8 bits the largest weight is the last number, 127. In 4 bits the scale is that with the least square error of the
+//! layer's outputs, `Σₖ (ŵ[k] − w[k])² · E x[k]²`, over shares of the largest weight: with the plain largest, nearly all
+//! weights of a usual layer would be one of three numbers.
 
 use nalgebra::DMatrix;
 use nn_core::int8::Quantization;
 
-use super::Granularity;
-
-/// The greatest weight.
-const MOST: f32 = 127.0;
+use super::survey::Point;
+use super::{Granularity, QuantizeOptions, WeightWidth};
 
 /// The greatest bias in steps, so that sums have as much room again.
 const MOST_BIAS: f64 = 1_073_741_824.0;
@@ -24,17 +26,20 @@ pub(super) struct Weights {
 impl Weights {
     /// # Shapes
     /// - `w`: OUT×IN, `b`: `[OUT]`
-    pub(super) fn of(w: &DMatrix<f32>, b: &[f32], input: Quantization, granularity: Granularity) -> Self {
-        let of_layer = scale_of(w.iter()).unwrap_or(1.0 / MOST);
-        let scales: Vec<f32> = match granularity {
-            Granularity::Tensor => vec![b.iter().fold(of_layer, |scale, b| with_room(scale, *b, input))],
+    pub(super) fn of(w: &DMatrix<f32>, b: &[f32], input: &Point, options: &QuantizeOptions) -> Self {
+        let width = options.weights;
+        let of_layer = Row::all(w, &input.squares).scale(width).unwrap_or(1.0 / f32::from(width.most()));
+        let with_room = |scale, b| with_room(scale, b, input.quantization);
+        let scales: Vec<f32> = match options.granularity {
+            Granularity::Tensor => vec![b.iter().fold(of_layer, |scale, b| with_room(scale, *b))],
             Granularity::Channel => {
-                let rows = w.row_iter().zip(b);
-                rows.map(|(row, b)| with_room(scale_of(row.iter()).unwrap_or(of_layer), *b, input)).collect()
+                let rows = (0..w.nrows()).map(|row| Row::one(w, row, &input.squares)).zip(b);
+                rows.map(|(row, b)| with_room(row.scale(width).unwrap_or(of_layer), *b)).collect()
             }
         };
         let rows = w.row_iter().zip(scales.iter().cycle());
-        let kernel = rows.flat_map(|(row, &scale)| row.iter().map(|w| byte(w / scale)).collect::<Vec<_>>()).collect();
+        let number = |w: &f32, scale| number(w / scale, width);
+        let kernel = rows.flat_map(|(row, &scale)| row.iter().map(|w| number(w, scale)).collect::<Vec<_>>()).collect();
         Self { kernel, scales, inputs: w.ncols() }
     }
 
@@ -64,10 +69,47 @@ impl Weights {
     }
 }
 
-/// The scale by which the largest of some weights is the last byte; `None` if all are 0, or too small to have one.
-fn scale_of<'w>(weights: impl Iterator<Item = &'w f32>) -> Option<f32> {
-    let largest = weights.fold(0.0_f32, |largest, w| largest.max(w.abs()));
-    Some(largest / MOST).filter(|scale| scale.is_normal())
+/// Weights that share a scale, each with the mean square of its input.
+struct Row {
+    weights: Vec<(f32, f64)>,
+}
+
+impl Row {
+    /// All of a kernel, OUT×IN.
+    fn all(w: &DMatrix<f32>, squares: &[f64]) -> Self {
+        let rows = w.row_iter().flat_map(|row| row.iter().copied().collect::<Vec<_>>());
+        Self { weights: rows.zip(squares.iter().copied().cycle()).collect() }
+    }
+
+    /// Those of one output.
+    fn one(w: &DMatrix<f32>, row: usize, squares: &[f64]) -> Self {
+        Self { weights: w.row(row).iter().copied().zip(squares.iter().copied()).collect() }
+    }
+
+    /// The scale for so many bits; `None` if all weights are 0, or too small to have one.
+    fn scale(&self, width: WeightWidth) -> Option<f32> {
+        let largest = self.weights.iter().fold(0.0_f32, |largest, (w, _)| largest.max(w.abs()));
+        let widest = Some(largest / f32::from(width.most())).filter(|scale| scale.is_normal())?;
+        match width {
+            WeightWidth::Int8 => Some(widest),
+            WeightWidth::Int4 => Some(self.best(widest)),
+        }
+    }
+
+    /// The share of the widest scale with the least error; the widest, if inputs are 0, so that no weight counts.
+    fn best(&self, widest: f32) -> f32 {
+        let candidates = (20..=100_u8).rev().map(|percent| widest * f32::from(percent) / 100.0);
+        let errors = candidates.filter(|scale| scale.is_normal()).map(|scale| (scale, self.square_error(scale)));
+        let best = errors.reduce(|best, next| if next.1 < best.1 { next } else { best });
+        best.map_or(widest, |(scale, _)| scale)
+    }
+
+    /// What rounding to 4 bits does to the outputs, `Σₖ (ŵ[k] − w[k])² · E x[k]²`.
+    fn square_error(&self, scale: f32) -> f64 {
+        let error = |w: f32| f64::from(f32::from(number(w / scale, WeightWidth::Int4)) * scale - w);
+        let errors = self.weights.iter().map(|&(w, square)| (error(w), square));
+        errors.fold(0.0, |sum, (error, square)| sum + error * error * square)
+    }
 }
 
 /// A scale that leaves room for a bias in 31 bits.
@@ -76,21 +118,46 @@ fn with_room(scale: f32, b: f32, input: Quantization) -> f32 {
     scale.max((f64::from(b.abs()) / (f64::from(input.scale()) * MOST_BIAS)) as f32)
 }
 
-/// The nearest weight.
+/// The nearest number of so many bits.
 #[expect(clippy::cast_possible_truncation, reason = "the value has been brought into the range")]
-fn byte(steps: f32) -> i8 {
-    steps.round().clamp(-MOST, MOST) as i8
+fn number(steps: f32, width: WeightWidth) -> i8 {
+    steps.round().clamp(-f32::from(width.most()), f32::from(width.most())) as i8
 }
 
 #[cfg(test)]
 mod tests {
     use nalgebra::DMatrix;
 
-    use super::{Granularity, Quantization, Weights};
+    use super::{Granularity, Point, Quantization, QuantizeOptions, WeightWidth, Weights};
+
+    fn input(squares: &[f64]) -> Point {
+        Point { quantization: Quantization::TANH, means: Vec::new(), squares: squares.to_vec() }
+    }
+
+    fn options(granularity: Granularity) -> QuantizeOptions {
+        QuantizeOptions { granularity, ..Default::default() }
+    }
 
     fn weights(granularity: Granularity) -> Weights {
         let w = DMatrix::from_row_slice(2, 2, &[1.0, -0.4, 0.015, 0.02]);
-        Weights::of(&w, &[0.5, -0.25], Quantization::TANH, granularity)
+        Weights::of(&w, &[0.5, -0.25], &input(&[1.0, 1.0]), &options(granularity))
+    }
+
+    /// One row in 4 bits, with inputs of these mean squares.
+    fn in_four_bits(w: &[f32], squares: &[f64]) -> Weights {
+        let options = QuantizeOptions { weights: WeightWidth::Int4, ..Default::default() };
+        Weights::of(&DMatrix::from_row_slice(1, w.len(), w), &[0.0], &input(squares), &options)
+    }
+
+    #[test]
+    fn in_four_bits_a_far_weight_is_cut_off_unless_its_input_is_strong() {
+        let w: Vec<f32> = (0..40).map(|k| 0.01 * (k % 7) as f32).chain([0.12]).collect();
+        let even = in_four_bits(&w, &[1.0; 41]);
+        assert!(even.scales[0] < 0.7 * 0.12 / 7.0, "{:?}", even.scales);
+        assert_eq!((even.kernel[6], even.kernel[40]), (6, 7));
+        let strong: Vec<f64> = (0..41).map(|k| if k == 40 { 1000.0 } else { 1.0 }).collect();
+        assert!(in_four_bits(&w, &strong).scales[0] > 0.95 * 0.12 / 7.0);
+        assert_eq!(in_four_bits(&w, &[0.0; 41]).scales, [0.12 / 7.0]);
     }
 
     #[test]
@@ -108,7 +175,7 @@ mod tests {
     #[test]
     fn channels_of_zeros_have_a_scale_and_their_bias_room() {
         let w = DMatrix::from_row_slice(2, 1, &[0.0, 1e-30]);
-        let weights = Weights::of(&w, &[1.0, 1.0], Quantization::TANH, Granularity::Channel);
+        let weights = Weights::of(&w, &[1.0, 1.0], &input(&[1.0]), &options(Granularity::Channel));
         let bias = weights.bias(&[1.0, 1.0], Quantization::TANH);
         assert!(weights.scales.iter().all(|scale| scale.is_normal()));
         assert!(bias.iter().all(|b| *b > 1000 && *b <= 1 << 30), "{bias:?}");

@@ -2,8 +2,9 @@
 
 use nn_core::activation::Relu;
 use nn_core::format::{
-    Channels, Encoding, FormatError, FromModel, Int8DenseView, Int8Kernel, KernelForm, LayerSource, LayerView,
-    LoadError, Model, Names, Receipt, Record, Scaling, TableEntry, TensorWriter, TestVector, ToModel, Writer, load,
+    Channels, Encoding, FormatError, FromModel, Int4DenseView, Int8DenseView, Int8Kernel, KernelForm, LayerSource,
+    LayerView, LoadError, Model, Names, Receipt, Record, Scaling, TableEntry, TensorWriter, TestVector, ToModel,
+    Writer, load,
 };
 use nn_core::int8::table::Table;
 use nn_core::int8::{DenseOutput, Requantization, Softmax};
@@ -61,6 +62,8 @@ entries! {
     fn output(view: &Int8DenseView<'static>) -> DenseOutput<'static> { view.output() }
     fn form(kernel: &Int8Kernel<'static>) -> KernelForm { kernel.form() }
     fn forward(view: &Int8DenseView<'static>, x: &[i8], z: &mut [i8]) { view.forward(x, z) }
+    fn int4_output(view: &Int4DenseView<'static>) -> DenseOutput<'static> { view.output() }
+    fn load_int4(model: &Model<'static>) -> Result<int8::Int4Dense<'static, 3, 4>, LoadError> { load(model) }
     fn load_bytes(model: &Model<'static>) -> Result<Bytes, LoadError> { load(model) }
     fn write_records(network: &Mixed, writer: &mut Writer<'_>) -> Result<(), FormatError> {
         network.write_records(writer)

@@ -3,7 +3,7 @@
 use nn_core::activation::{AnyActivation, LeakyRelu};
 use nn_core::int8::{
     self, Clamp, DenseOutput, Exponentials, FakeQuantization, Multiplier, MultiplierError, Quantization,
-    QuantizationError, Requantization, Rounding, Softmax, packed, table, target,
+    QuantizationError, Requantization, Rounding, Softmax, int4, packed, table, target,
 };
 
 entries! {
@@ -58,6 +58,13 @@ entries! {
     fn packed_unpack(packed: &[u32], inputs: usize, w: &mut [i8]) { packed::unpack(packed, inputs, w) }
     fn packed_dense(x: &[i8], w: &[u32], b: &[i32], output: &DenseOutput<'_>, z: &mut [i8]) {
         packed::dense(x, 7, w, b, output, z)
+    }
+
+    fn int4_size(inputs: usize, outputs: usize) -> usize { int4::size(inputs, outputs) }
+    fn int4_pack(w: &[i8], packed: &mut [u8]) -> Result<(), int4::RangeError> { int4::pack(w, packed) }
+    fn int4_unpack(packed: &[u8], place: usize) -> Option<i8> { int4::unpack(packed).nth(place) }
+    fn int4_dense(x: &[i8], w: &[u8], b: &[i32], output: &DenseOutput<'_>, z: &mut [i8]) {
+        int4::dense(x, w, b, output, z)
     }
 
     fn requantization(from: Quantization, to: Quantization) -> Result<Requantization, MultiplierError> {

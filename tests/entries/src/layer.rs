@@ -219,6 +219,21 @@ entries! {
         layer.forward::<true>(x, hidden, a);
         layer.forward::<false>(x, hidden, a)
     }
+    fn int8_int4_dense(
+        kernel: &'static [u8],
+        bias: &'static [i32; 6],
+        output: DenseOutput<'static>,
+    ) -> Result<int8::Int4Dense<'static, 12, 6>, int8::Int4Error> {
+        int8::Int4Dense::new(kernel, bias, output)
+    }
+    fn int8_int4_forward(
+        layer: &int8::Int4Dense<'_, 12, 6>,
+        x: &[i8; 12],
+        hidden: &mut int8::Workspace<12>,
+        a: &mut [i8; 6],
+    ) {
+        layer.forward::<false>(x, hidden, a)
+    }
     fn int8_new(input: Quantization) -> (int8::Quantize<4>, int8::Dequantize<4>) {
         (int8::Quantize::new(input), int8::Dequantize::new(input))
     }

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::cases;
 
 mod file;
+mod int4;
 
 /// The values of `golden/int8.py`.
 fn reference() -> Value {

@@ -90,7 +90,7 @@ const KINDS: [Tag<'_>; 70] = [
 ];
 
 /// The same for the constants in `mod tag` of these folders.
-const CONSTANTS: [Tag<'_>; 32] = [
+const CONSTANTS: [Tag<'_>; 33] = [
     ("nn-core/src/format/", 1, "DENSE"),
     ("nn-core/src/format/", 2, "DROPOUT"),
     ("nn-core/src/format/", 3, "DENSE_WITHOUT_BIAS"),
@@ -110,6 +110,7 @@ const CONSTANTS: [Tag<'_>; 32] = [
     ("nn-core/src/format/", 17, "INT8_SOFTMAX"),
     ("nn-core/src/format/", 18, "REQUANTIZE"),
     ("nn-core/src/format/", 19, "DEQUANTIZE"),
+    ("nn-core/src/format/", 20, "INT4_DENSE"),
     ("nn-core/src/format/", 32, "SCALING"),
     ("nn-core/src/format/", 33, "LOSS"),
     ("nn-core/src/format/", 34, "LABEL"),

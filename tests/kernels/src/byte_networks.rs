@@ -1,9 +1,9 @@
 //! The networks that are measured, in bytes: the shapes of [`networks`](crate::networks), with kernels of either form.
 
 use nn_core::int8::table::Table;
-use nn_core::int8::{Clamp, DenseOutput, Exponentials, Multiplier, Quantization, Rounding, Softmax, packed};
+use nn_core::int8::{Clamp, DenseOutput, Exponentials, Multiplier, Quantization, Rounding, Softmax, int4, packed};
 use nn_core::layer::Layer;
-use nn_core::layer::int8::{Dense, Mapped, PackedDense};
+use nn_core::layer::int8::{Dense, Int4Dense, Mapped, PackedDense};
 use nn_core::random::Stream;
 
 use crate::bytes::prepare;
@@ -15,6 +15,8 @@ pub(crate) const BLACK: i8 = i8::MIN;
 pub(crate) struct Weights<const IN: usize, const OUT: usize, const WORDS: usize> {
     kernel: [[i8; IN]; OUT],
     packed: [u32; WORDS],
+    /// Weights of 4 bits in the first half.
+    halves: [[u8; IN]; OUT],
     bias: [i32; OUT],
     folded: [i32; OUT],
     multipliers: [Multiplier; OUT],
@@ -27,6 +29,7 @@ impl<const IN: usize, const OUT: usize, const WORDS: usize> Weights<IN, OUT, WOR
         Self {
             kernel: [[0; IN]; OUT],
             packed: [0; WORDS],
+            halves: [[0; IN]; OUT],
             bias: [0; OUT],
             folded: [0; OUT],
             multipliers: [zero; OUT],
@@ -36,11 +39,14 @@ impl<const IN: usize, const OUT: usize, const WORDS: usize> Weights<IN, OUT, WOR
 
     /// Random weights, most of them small, and multipliers that take common sums to bytes.
     fn initialize(&mut self, stream: &mut Stream) -> Option<()> {
-        let Self { kernel, packed, bias, folded, multipliers, zero_point } = self;
+        let Self { kernel, packed, halves, bias, folded, multipliers, zero_point } = self;
         for w in kernel.as_flattened_mut() {
             *w = byte(stream) >> (stream.below(3));
         }
         kernel.as_flattened_mut().iter_mut().for_each(|w| *w = (*w).max(-127));
+        for (byte, w) in halves.as_flattened_mut().iter_mut().zip(kernel.as_flattened()) {
+            *byte = w.cast_unsigned();
+        }
         bias.iter_mut().for_each(|b| *b = 10 * i32::from(byte(stream)));
         folded.copy_from_slice(bias);
         for multiplier in multipliers {
@@ -91,6 +97,21 @@ impl Form for Packed {
         clamp: Clamp,
     ) -> Option<PackedDense<'_, IN, OUT>> {
         PackedDense::new(&weights.packed, &weights.bias, weights.zero_point, weights.output(clamp)).ok()
+    }
+}
+
+/// Weights of 4 bits.
+pub(crate) enum Halves {}
+
+impl Form for Halves {
+    type Layer<'m, const IN: usize, const OUT: usize> = Int4Dense<'m, IN, OUT>;
+
+    fn layer<const IN: usize, const OUT: usize, const WORDS: usize>(
+        weights: &Weights<IN, OUT, WORDS>,
+        clamp: Clamp,
+    ) -> Option<Int4Dense<'_, IN, OUT>> {
+        let kernel = weights.halves.as_flattened().get(..int4::size(IN, OUT))?;
+        Int4Dense::new(kernel, &weights.folded, weights.output(clamp)).ok()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Layers of bytes to try: inputs that are zero, alone and many in a row, sums as large as can be, each kind of output.
 #![expect(clippy::indexing_slicing, reason = "a program that cannot go on has failed")]
 
-use nn_core::int8::{Clamp, DenseOutput, Multiplier, Quantization, Rounding, packed};
+use nn_core::int8::{Clamp, DenseOutput, Multiplier, Quantization, Rounding, int4, packed};
 use nn_core::random::{Purpose, Stream};
 
 use crate::bytes::{Given, LARGEST, LONGEST, WIDEST, prepare};
@@ -52,6 +52,7 @@ pub(crate) struct Numbers {
     x: [i8; LONGEST],
     w: [i8; LARGEST],
     packed: [u32; LARGEST / 2],
+    halves: [u8; LARGEST / 2],
     b: [i32; WIDEST],
     folded: [i32; WIDEST],
     multipliers: [Multiplier; WIDEST],
@@ -63,6 +64,7 @@ impl Numbers {
         x: [0; LONGEST],
         w: [0; LARGEST],
         packed: [0; LARGEST / 2],
+        halves: [0; LARGEST / 2],
         b: [0; WIDEST],
         folded: [0; WIDEST],
         multipliers: [match Multiplier::from_parts(0, 0) {
@@ -76,7 +78,7 @@ impl Numbers {
     pub(crate) fn fill(&mut self, pattern: Pattern, inputs: usize, outputs: usize) -> Option<Given<'_>> {
         self.layers += 1;
         let stream = &mut Stream::new(u64::from(self.layers), Purpose::Shuffle, 0, 0);
-        let Self { x, w, packed, b, folded, multipliers, .. } = self;
+        let Self { x, w, packed, halves, b, folded, multipliers, .. } = self;
         let (x, w) = (&mut x[..inputs], &mut w[..inputs * outputs]);
         let (packed, b) = (&mut packed[..packed::words(inputs, outputs)], &mut b[..outputs]);
         let (folded, multipliers) =
@@ -88,12 +90,23 @@ impl Numbers {
         b.iter_mut().for_each(|b| *b = bias(stream, pattern.size));
         folded.copy_from_slice(b);
         prepare(zero_point, inputs, w, packed, folded)?;
+        let halves = &mut halves[..int4::size(inputs, outputs)];
+        pack_halves(w, halves);
         for multiplier in &mut *multipliers {
             *multiplier = self::multiplier(stream, pattern)?;
         }
         let output =
             DenseOutput { multipliers, zero_point: byte(stream), clamp: clamp(stream)?, rounding: pattern.rounding };
-        Some(Given { x, zero_point, w, packed, b, folded, output })
+        Some(Given { x, zero_point, w, packed, halves, b, folded, output })
+    }
+}
+
+/// Weights in 4 bits: their upper halves, or they themselves if they are small.
+fn pack_halves(w: &[i8], halves: &mut [u8]) {
+    let are_small = w.iter().all(|w| (-8..8).contains(w));
+    let half = |w: &i8| (if are_small { *w } else { *w >> 4 }).cast_unsigned() & 0xf;
+    for (byte, pair) in halves.iter_mut().zip(w.chunks(2)) {
+        *byte = pair.iter().rev().fold(0, |byte, w| byte << 4 | half(w));
     }
 }
 

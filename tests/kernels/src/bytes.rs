@@ -2,9 +2,9 @@
 #![expect(clippy::indexing_slicing, reason = "a program that cannot go on has failed")]
 
 use nn_core::Zero;
-use nn_core::int8::{self, DenseOutput, Rounding, fold_zero_point, packed};
+use nn_core::int8::{self, DenseOutput, Rounding, fold_zero_point, int4, packed};
 use nn_core::layer::Layer;
-use nn_core::layer::int8::{Dense, PackedDense};
+use nn_core::layer::int8::{Dense, Int4Dense, PackedDense};
 
 use crate::byte_sample::{Numbers, Pattern};
 
@@ -25,6 +25,8 @@ pub(crate) struct Given<'g> {
     pub(crate) zero_point: i8,
     pub(crate) w: &'g [i8],
     pub(crate) packed: &'g [u32],
+    /// Weights of 4 bits: the upper halves of the others.
+    pub(crate) halves: &'g [u8],
     pub(crate) b: &'g [i32],
     /// The bias with the zero point in it.
     pub(crate) folded: &'g [i32],
@@ -35,6 +37,11 @@ pub(crate) struct Given<'g> {
 pub(crate) trait Layers {
     /// The output at the start of `z`, or nothing if these parts do not make a layer.
     fn run<const IN: usize, const OUT: usize>(given: Given<'_>, z: &mut [i8]) -> Option<()>;
+
+    /// What plain Rust gives.
+    fn expected(given: Given<'_>, z: &mut [i8]) {
+        int8::dense(given.x, given.w, given.folded, &given.output, z);
+    }
 }
 
 /// Layers whose kernels are plain.
@@ -60,6 +67,22 @@ impl<const SKIP_ZEROS: bool> Layers for Packed<SKIP_ZEROS> {
         let mut hidden = Zero::ZERO;
         layer.forward::<SKIP_ZEROS>(given.x.first_chunk()?, &mut hidden, z.first_chunk_mut()?);
         Some(())
+    }
+}
+
+/// Layers whose weights have 4 bits.
+pub(crate) struct Halves;
+
+impl Layers for Halves {
+    fn run<const IN: usize, const OUT: usize>(given: Given<'_>, z: &mut [i8]) -> Option<()> {
+        let layer = Int4Dense::<IN, OUT>::new(given.halves, given.b.first_chunk()?, given.output).ok()?;
+        let mut hidden = Zero::ZERO;
+        layer.forward::<false>(given.x.first_chunk()?, &mut hidden, z.first_chunk_mut()?);
+        Some(())
+    }
+
+    fn expected(given: Given<'_>, z: &mut [i8]) {
+        int4::dense(given.x, given.halves, given.b, &given.output, z);
     }
 }
 
@@ -102,11 +125,12 @@ struct Shape {
     inputs: usize,
     outputs: usize,
     run: fn(Given<'_>, &mut [i8]) -> Option<()>,
+    expected: fn(Given<'_>, &mut [i8]),
 }
 
 impl Shape {
     fn new<L: Layers, const IN: usize, const OUT: usize>() -> Self {
-        Self { inputs: IN, outputs: OUT, run: L::run::<IN, OUT> }
+        Self { inputs: IN, outputs: OUT, run: L::run::<IN, OUT>, expected: L::expected }
     }
 }
 
@@ -161,14 +185,14 @@ impl Bytes {
     }
 
     /// Compares layers of one shape on numbers of every pattern.
-    fn compare(&mut self, Shape { inputs, outputs, run }: Shape) -> Result<(), Difference> {
+    fn compare(&mut self, Shape { inputs, outputs, run, expected: compute }: Shape) -> Result<(), Difference> {
         let Self { numbers, expected, found } = self;
         for pattern in Pattern::all() {
             let given = numbers.fill(pattern, inputs, outputs).ok_or((inputs, outputs, pattern))?;
             for result in [&mut *expected, &mut *found] {
                 result.fill(i8::MIN / 3);
             }
-            int8::dense(given.x, given.w, given.folded, &given.output, &mut expected[MARGIN..][..outputs]);
+            compute(given, &mut expected[MARGIN..][..outputs]);
             let is_run = run(given, &mut found[MARGIN..]).is_some();
             if !is_run || expected != found {
                 return Err((inputs, outputs, pattern));

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::fmt::Arguments;
 
-use crate::bytes::{self, ByteTooMany, Difference, InputLeftOut, Packed, Plain, RoundedOnce};
+use crate::bytes::{self, ByteTooMany, Difference, Halves, InputLeftOut, Packed, Plain, RoundedOnce};
 
 /// The numbers of the comparisons; a hundred kilobytes of zeros, for a static.
 pub struct Bytes(bytes::Bytes);
@@ -23,6 +23,7 @@ impl Bytes {
         line("plain weights", bytes.compare_all::<Plain>(), &mut report);
         line("packed weights", bytes.compare_all::<Packed<false>>(), &mut report);
         line("packed weights, zeros skipped", bytes.compare_all::<Packed<true>>(), &mut report);
+        line("weights of 4 bits", bytes.compare_all::<Halves>(), &mut report);
         line("planted: the last input left out", bytes.compare_some::<InputLeftOut>(), &mut report);
         line("planted: sums rounded once", bytes.compare_some::<RoundedOnce>(), &mut report);
         line("planted: a byte too many", bytes.compare_some::<ByteTooMany>(), &mut report);

@@ -8,7 +8,7 @@ use nn_core::Zero;
 use nn_core::layer::Layer;
 use nn_core::random::{Purpose, Stream};
 
-use crate::byte_networks::{BLACK, Networks, Packed, Plain, byte};
+use crate::byte_networks::{BLACK, Halves, Networks, Packed, Plain, byte};
 use crate::measure::{Counter, DIGIT};
 
 /// So many inputs are to take the same number of instructions.
@@ -23,14 +23,17 @@ impl ByteWorkbench {
 
     /// Measures, and reports a line each: network, what, input, number. Inputs are `dense`, bytes of which hardly one stands
     /// for 0, or `digit`, an image of MNIST. Weights are `plain` or `packed`; `skipping` are packed ones where inputs that
-    /// stand for 0 are skipped.
+    /// stand for 0 are skipped; `int4` are weights of 4 bits.
     pub fn measure(&mut self, counter: &mut impl Counter, mut report: impl FnMut(Arguments<'_>)) {
         let Self(networks) = self;
         let stream = &mut Stream::new(1, Purpose::Shuffle, 0, 0);
         let Some(()) = networks.initialize(stream) else { return };
         measure(("M1", networks.m1::<Plain>(), networks.m1::<Packed>()), stream, counter, &mut report);
+        measure_halves(("M1", networks.m1::<Halves>()), counter, &mut report);
         measure(("M2", networks.m2::<Plain>(), networks.m2::<Packed>()), stream, counter, &mut report);
+        measure_halves(("M2", networks.m2::<Halves>()), counter, &mut report);
         measure(("M3", networks.m3::<Plain>(), networks.m3::<Packed>()), stream, counter, &mut report);
+        measure_halves(("M3", networks.m3::<Halves>()), counter, &mut report);
     }
 }
 
@@ -76,6 +79,18 @@ fn measure<const IN: usize, P, D>(
     report(format_args!("{name} int8-weights - {}", const { D::FLASH }));
     report(format_args!("{name} int8-memory - {}", const { D::RAM_INFERENCE - size_of::<D>() }));
     report(format_args!("{name} int8-plain-memory - {}", const { P::RAM_INFERENCE - size_of::<P>() }));
+}
+
+/// With weights of 4 bits, whose instructions depend on no input.
+#[inline(never)]
+fn measure_halves<const IN: usize, N: Layer<Input = [i8; IN]>>(
+    (name, network): (&str, Option<N>),
+    counter: &mut impl Counter,
+    report: &mut impl FnMut(Arguments<'_>),
+) {
+    let Some(network) = network else { return };
+    report(format_args!("{name} int8-int4 dense {}", Run::new(&network).count::<false>(&[77; IN], counter)));
+    report(format_args!("{name} int8-int4-weights - {}", const { N::FLASH }));
 }
 
 fn fill(stream: &mut Stream, x: &mut [i8]) {

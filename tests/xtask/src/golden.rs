@@ -10,7 +10,7 @@ use crate::steps::Steps;
 const PYTHON: &str = "tests/golden/.venv/bin/python";
 
 /// A step for each file of values, and the script that makes it.
-const SCRIPTS: [(&str, &str); 10] = [
+const SCRIPTS: [(&str, &str); 11] = [
     ("golden keras", "tests/golden/reference.py"),
     ("golden torch", "tests/golden/reference_torch.py"),
     ("golden metrics", "tests/golden/metrics.py"),
@@ -21,6 +21,7 @@ const SCRIPTS: [(&str, &str); 10] = [
     ("golden int8", "tests/golden/int8.py"),
     ("golden tflite", "tests/golden/tflite.py"),
     ("golden fake quantization", "tests/golden/fake_quantize.py"),
+    ("golden int4", "tests/golden/int4.py"),
 ];
 
 /// `--check`, which is what it does without arguments, fails if a value differs; `--write` writes the files.

@@ -2,10 +2,12 @@
 //!
 //! A record says what its layer gives; what it takes is what the layer before gives, so two neighbors cannot disagree.
 
+mod int4;
 mod kernel;
 mod payload;
 mod view;
 
+pub use int4::Int4DenseView;
 pub use kernel::{Int8Kernel, KernelForm};
 pub(super) use payload::{read, tag, write};
 pub(super) use view::of_bytes;
@@ -14,8 +16,8 @@ pub use view::{Int8DenseView, Int8TableView};
 use super::record::Record;
 use crate::int8::{Clamp, Multiplier, Quantization, Rounding};
 
-/// What the record of a dense layer of bytes says; its tensors are the kernel, the bias, the multipliers, and the scales of
-/// the weights. The bias has the input's zero point in it if the kernel is plain.
+/// What the record of a dense layer of bytes says, whose weights have 8 bits or 4; its tensors are the kernel, the bias, the
+/// multipliers, and the scales of the weights. The bias has the input's zero point in it if the kernel is plain.
 ///
 /// ```
 /// use nn_core::format::{Channels, Int8Dense, KernelForm, Record};
@@ -88,6 +90,7 @@ impl Flow {
         match *record {
             Record::Quantize { output, .. } => Self::ToBytes(output),
             Record::Int8Dense(Int8Dense { output, .. })
+            | Record::Int4Dense(Int8Dense { output, .. })
             | Record::Int8Table { output, .. }
             | Record::Requantize { output, .. } => Self::Bytes(output),
             Record::Int8Softmax { .. } => Self::Bytes(Quantization::PROBABILITY),

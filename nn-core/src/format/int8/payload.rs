@@ -18,6 +18,7 @@ pub(in super::super) mod tag {
     pub(in super::super::super) const INT8_SOFTMAX: u8 = 17;
     pub(in super::super::super) const REQUANTIZE: u8 = 18;
     pub(in super::super::super) const DEQUANTIZE: u8 = 19;
+    pub(in super::super::super) const INT4_DENSE: u8 = 20;
 }
 
 /// Numbers that stand for what the fields of a dense layer say; never renumbered.
@@ -108,6 +109,19 @@ impl<'p> Fields<'p> {
         }
     }
 
+    #[inline(never)]
+    fn dense(&mut self) -> Result<Int8Dense, FormatError> {
+        Ok(Int8Dense {
+            inputs: self.units("inputs")?,
+            outputs: self.units("outputs")?,
+            channels: self.channels()?,
+            output: self.quantization()?,
+            clamp: self.clamp()?,
+            rounding: self.rounding()?,
+            kernel: self.kernel()?,
+        })
+    }
+
     fn activation(&mut self) -> Result<AnyActivation, FormatError> {
         activation(self.byte()?, self.float()?, self.offset)
     }
@@ -132,15 +146,11 @@ pub(in super::super) fn read<'m>(found: u8, rest: &[u8], offset: usize) -> Resul
 fn read_fields<'m>(found: u8, fields: &mut Fields<'_>) -> Result<Record<'m>, FormatError> {
     Ok(match found {
         tag::QUANTIZE => Record::Quantize { units: fields.units("units")?, output: fields.quantization()? },
-        tag::INT8_DENSE => Record::Int8Dense(Int8Dense {
-            inputs: fields.units("inputs")?,
-            outputs: fields.units("outputs")?,
-            channels: fields.channels()?,
-            output: fields.quantization()?,
-            clamp: fields.clamp()?,
-            rounding: fields.rounding()?,
-            kernel: fields.kernel()?,
-        }),
+        tag::INT8_DENSE => Record::Int8Dense(fields.dense()?),
+        tag::INT4_DENSE => match fields.dense()? {
+            Int8Dense { kernel: KernelForm::Packed, .. } => return Err(fields.wrong("kernel")),
+            dense => Record::Int4Dense(dense),
+        },
         tag::INT8_TABLE => Record::Int8Table {
             units: fields.units("units")?,
             activation: fields.activation()?,
@@ -168,7 +178,8 @@ pub(in super::super) fn write<'s>(
 ) -> Option<Result<&'s mut [u8], postcard::Error>> {
     Some(match *record {
         Record::Quantize { units, output } => postcard::to_slice(&(units, parts(output)), scratch),
-        Record::Int8Dense(Int8Dense { inputs, outputs, channels, output, clamp, rounding, kernel }) => {
+        Record::Int8Dense(dense) | Record::Int4Dense(dense) => {
+            let Int8Dense { inputs, outputs, channels, output, clamp, rounding, kernel } = dense;
             let channels = match channels {
                 Channels::One => choice::ONE_CHANNEL,
                 Channels::Each => choice::CHANNEL_EACH,

@@ -3,7 +3,7 @@
 use super::super::LayerView;
 use super::super::record::{MOST_TENSORS, Record};
 use super::super::tensor::{floats, words};
-use super::{Int8Dense, Int8Kernel, KernelForm, multipliers};
+use super::{Int4DenseView, Int8Dense, Int8Kernel, KernelForm, multipliers};
 use crate::activation::AnyActivation;
 use crate::int8::table::Table;
 use crate::int8::{self, Clamp, DenseOutput, Multiplier, Quantization, Rounding, packed};
@@ -109,6 +109,20 @@ pub(in super::super) fn of_bytes<'m>(
                     KernelForm::Plain => Int8Kernel::Plain(bytemuck::cast_slice(kernel)),
                     KernelForm::Packed => Int8Kernel::Packed(words(kernel)),
                 },
+                bias: bytemuck::try_cast_slice(bias).unwrap_or_default(),
+                multipliers: multipliers(factors),
+                weight_scales: floats(scales),
+                input,
+                quantization: output,
+                clamp,
+                rounding,
+            })
+        }
+        Record::Int4Dense(Int8Dense { inputs, outputs, output, clamp, rounding, .. }) => {
+            LayerView::Int4Dense(Int4DenseView {
+                inputs,
+                outputs,
+                kernel,
                 bias: bytemuck::try_cast_slice(bias).unwrap_or_default(),
                 multipliers: multipliers(factors),
                 weight_scales: floats(scales),

@@ -3,7 +3,7 @@
 use super::{FromModel, LayerSource, LoadError};
 use crate::format::{Int8DenseView, Int8Kernel, LayerView};
 use crate::int8::{Requantization, Softmax, table::Table};
-use crate::layer::int8::{Dense, Dequantize, Mapped, PackedDense, Quantize};
+use crate::layer::int8::{Dense, Dequantize, Int4Dense, Mapped, PackedDense, Quantize};
 
 impl<'m, const UNITS: usize> FromModel<'m> for Quantize<UNITS> {
     fn take(layers: &mut LayerSource<'m>) -> Result<Self, LoadError> {
@@ -52,6 +52,22 @@ impl<'m, const IN: usize, const OUT: usize> FromModel<'m> for PackedDense<'m, IN
             }
             other => Err(layers.wrong_kind("int8::PackedDense", &other)),
         }
+    }
+}
+
+impl<'m, const IN: usize, const OUT: usize> FromModel<'m> for Int4Dense<'m, IN, OUT> {
+    fn take(layers: &mut LayerSource<'m>) -> Result<Self, LoadError> {
+        let view = match layers.next_at_inference()? {
+            LayerView::Int4Dense(view) => view,
+            other => return Err(layers.wrong_kind("int8::Int4Dense", &other)),
+        };
+        let found = (view.inputs, view.outputs);
+        let shape = LoadError::Shape { layer: layers.last(), expected: (IN, OUT), found };
+        if u32::try_from(IN) != Ok(view.inputs) {
+            return Err(shape); // shapes of the same number of weights have kernels of the same size
+        }
+        let bias = view.bias.try_into().map_err(|_| shape)?;
+        Self::new(view.kernel, bias, view.output()).map_err(|_| shape)
     }
 }
 

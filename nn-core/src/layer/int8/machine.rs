@@ -42,3 +42,16 @@ pub(super) fn dense<const IN: usize, const OUT: usize>(
 ) {
     int8::dense(x, w.as_flattened(), b, output, z);
 }
+
+/// The output of a dense layer with weights of 4 bits.
+#[inline]
+pub(super) fn int4_dense<const IN: usize, const OUT: usize>(
+    x: &[i8; IN],
+    w: &[u8],
+    b: &[i32; OUT],
+    (output, _is_usual): (&DenseOutput<'_>, bool),
+    _workspace: &mut Workspace<IN>,
+    z: &mut [i8; OUT],
+) {
+    int8::int4::dense(x, w, b, output, z);
+}

@@ -28,11 +28,13 @@ use crate::dsp as machine;
 
 mod convert;
 mod dense;
+mod int4_dense;
 mod mapped;
 mod packed_dense;
 
 pub use convert::{Dequantize, Quantize};
 pub use dense::{ChannelsError, Dense};
+pub use int4_dense::{Int4Dense, Int4Error};
 pub use machine::Workspace;
 pub use mapped::{Map, Mapped};
 pub use packed_dense::{PackedDense, PackedError};

@@ -117,8 +117,14 @@ impl Int8DenseLayer {
         ]
     }
 
+    /// The settings, as `nn summary` shows them: `relu, per channel`.
+    pub(crate) fn description(&self) -> String {
+        let scales = if self.weight_scales.len() == 1 { "per tensor" } else { "per channel" };
+        format!("{}, {scales}", self.activation())
+    }
+
     /// What is there of the activation in the clamp.
-    pub(crate) fn activation(&self) -> &'static str {
+    fn activation(&self) -> &'static str {
         let (relu, relu6) = (Clamp::relu(self.output), Clamp::relu6(self.output));
         // What takes no byte away stands for no activation, but where no byte is below 0 there is one.
         match self.clamp {

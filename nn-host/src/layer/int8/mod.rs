@@ -6,6 +6,7 @@
 
 mod dense;
 mod dequantize;
+mod int4_dense;
 mod quantize;
 mod requantize;
 mod softmax;
@@ -13,6 +14,7 @@ mod table;
 
 pub use dense::{Int8DenseLayer, PackedKernel};
 pub use dequantize::DequantizeLayer;
+pub use int4_dense::Int4DenseLayer;
 pub use quantize::QuantizeLayer;
 pub use requantize::RequantizeLayer;
 pub use softmax::Int8SoftmaxLayer;
