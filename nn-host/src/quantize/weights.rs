@@ -151,13 +151,13 @@ mod tests {
 
     #[test]
     fn in_four_bits_a_far_weight_is_cut_off_unless_its_input_is_strong() {
-        let w: Vec<f32> = (0..40).map(|k| 0.01 * (k % 7) as f32).chain([0.12]).collect();
-        let even = in_four_bits(&w, &[1.0; 41]);
+        let w: Vec<f32> = (0..400).map(|k| 0.01 * (k % 7) as f32).chain([0.12]).collect();
+        let even = in_four_bits(&w, &[1.0; 401]);
         assert!(even.scales[0] < 0.7 * 0.12 / 7.0, "{:?}", even.scales);
-        assert_eq!((even.kernel[6], even.kernel[40]), (6, 7));
-        let strong: Vec<f64> = (0..41).map(|k| if k == 40 { 1000.0 } else { 1.0 }).collect();
+        assert_eq!((even.kernel[6], even.kernel[400]), (6, 7));
+        let strong: Vec<f64> = (0..=400).map(|k| if k == 400 { 10_000.0 } else { 1.0 }).collect();
         assert!(in_four_bits(&w, &strong).scales[0] > 0.95 * 0.12 / 7.0);
-        assert_eq!(in_four_bits(&w, &[0.0; 41]).scales, [0.12 / 7.0]);
+        assert_eq!(in_four_bits(&w, &[0.0; 401]).scales, [0.12 / 7.0]);
     }
 
     #[test]
