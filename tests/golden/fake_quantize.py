@@ -11,7 +11,8 @@ Where the definitions differ:
 - Halves are rounded to even by PyTorch, up by TensorFlow, away from zero by
   this project: no value here is half way between two steps.
 - PyTorch clips from half a step beyond the ends, as this project does,
-  TensorFlow from the ends: no value here is within that half of a step.
+  TensorFlow from the ends, and PyTorch learns the scale by the last step as if
+  it was clipped: no value here is within a step of the ends.
 - PyTorch multiplies by the inverse of the scale: scales here are powers of
   two, or values are away from the middle of two steps.
 - Of TensorFlow's gradients that by the values alone is compared: it learns
@@ -34,7 +35,7 @@ OUTPUT = HERE / "fake_quantize.json"
 def values(scale, zero_point, count, draw):
     """Values within and beyond the ends, none of them near the middle of two steps."""
     steps = [draw.randint(-200, 200) + draw.uniform(-0.4, 0.4) for _ in range(count)]
-    return [f32((q - zero_point) * scale) for q in steps if not (-128.6 < q < -127.9 or 126.9 < q < 127.6)]
+    return [f32((q - zero_point) * scale) for q in steps if not (-128.6 < q < -127.4 or 126.4 < q < 127.6)]
 
 
 def f32(x):
@@ -84,7 +85,7 @@ def weights(most, draw):
     scales = [0.5, 0.125, 0.03125]
     rows = [[s * most for s in scales]]
     for _ in range(20):
-        rows.append([s * (draw.randint(-most, most - 1) + draw.uniform(-0.4, 0.4)) for s in scales])
+        rows.append([s * (draw.randint(1 - most, most - 1) + draw.uniform(-0.4, 0.4)) for s in scales])
     w = torch.tensor(rows)
     rounded = torch.fake_quantize_per_channel_affine(
         w, torch.tensor(scales), torch.zeros(3, dtype=torch.int32), 1, -most, most
