@@ -48,8 +48,9 @@ def of_torch(scale, zero_point, draw):
     rounded = torch.fake_quantize_per_tensor_affine(x, scale, zero_point, -128, 127)
     rounded.backward(d)
     learned = torch.tensor([scale], requires_grad=True)
-    zero = torch.tensor([float(zero_point)])
-    again = torch._fake_quantize_learnable_per_tensor_affine(x.detach(), learned, zero, -128, 127, 1.0)
+    # Bytes from 0 to 255: on its way back it cuts a zero point below 0 off towards 0, so that -128 becomes -127.
+    zero = torch.tensor([float(zero_point + 128)])
+    again = torch._fake_quantize_learnable_per_tensor_affine(x.detach(), learned, zero, 0, 255, 1.0)
     assert torch.equal(again, rounded)
     again.backward(d)
     return {

@@ -161,6 +161,7 @@ fn int4() -> Result<[Record<'static>; 5], FormatError> {
         output,
         clamp,
         rounding: Rounding::Tflm,
+        kernel: KernelForm::Plain,
     };
     Ok([
         Record::Quantize { units: 4, output: input },
