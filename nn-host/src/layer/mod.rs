@@ -7,6 +7,7 @@ mod plan;
 mod policy;
 
 mod batch;
+mod description;
 mod in_place;
 mod kind;
 mod learning;

@@ -4,6 +4,7 @@ mod aligned;
 mod describe;
 mod error;
 mod file;
+mod fit_of_data;
 mod hexadecimal;
 mod network;
 mod records;

@@ -280,13 +280,6 @@ impl<'r, 'o> Run<'r, 'o> {
     }
 }
 
-impl Model {
-    /// Whether all weights are finite.
-    pub(crate) fn is_finite(&self) -> bool {
-        self.weights().iter().flat_map(|tensor| tensor.values).all(|w| w.is_finite())
-    }
-}
-
 /// Inputs and targets of a batch, distorted.
 fn distort(
     distortion: &Distortion<'_>,

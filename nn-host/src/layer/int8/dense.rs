@@ -120,7 +120,8 @@ impl Int8DenseLayer {
     /// The settings, as `nn summary` shows them: `relu, per channel`.
     pub(crate) fn description(&self) -> String {
         let scales = if self.weight_scales.len() == 1 { "per tensor" } else { "per channel" };
-        format!("{}, {scales}", self.activation())
+        let form = if self.packed.is_some() { ", packed" } else { "" };
+        format!("{}, {scales}{form}", self.activation())
     }
 
     /// What is there of the activation in the clamp.
