@@ -64,7 +64,7 @@ fn every_kind_of_layer_is_in_a_kept_file() {
         layers.map(|layer| layer.type_name()).collect::<Vec<_>>()
     });
     let names: std::collections::BTreeSet<_> = names.collect();
-    assert_eq!(names.len(), 19, "{names:?}");
+    assert_eq!(names.len(), 20, "{names:?}");
 }
 
 #[test]
