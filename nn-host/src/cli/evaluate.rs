@@ -23,6 +23,9 @@ pub(super) fn run(command: &Evaluate, global: &Global, output: &Output) -> Resul
     if command.poll.is_some() && command.on != Place::Host {
         return Err(Failure::usage("--poll averages on the host; a device answers to one sample at a time".to_owned()));
     }
+    if command.kernel.is_some() && command.on == Place::Host {
+        return Err(Failure::usage("--kernel is the form on a device; name one by --on qemu:BOARD".to_owned()));
+    }
     let model = with_metrics(Model::load(&command.model)?, command)?;
     let (arguments, table) = (&command.read_arguments, model.preprocessing());
     let data =

@@ -62,7 +62,7 @@ pub(super) struct Quantize {
     #[arg(long)]
     pub(super) per_tensor: bool,
 
-    /// How a range follows from the values: min-max, percentile[=99.99], kl or mse
+    /// How a range follows from the values, where none has been learned: min-max, percentile[=99.99], kl or mse
     #[arg(long, value_name = "METHOD", default_value = "min-max")]
     pub(super) calibration: Calibration,
 
@@ -75,7 +75,7 @@ pub(super) struct Quantize {
     pub(super) bias_correction: bool,
 
     /// Form of the kernels in the file, for programs of your own; firmware of this project takes either
-    #[arg(long, value_name = "FORM", default_value = "plain")]
+    #[arg(long, value_name = "FORM", default_value = "plain", conflicts_with = "flash_budget")]
     pub(super) kernel: Kernel,
 
     /// End with exit code 4, and write nothing, if the accuracy falls by more than this many points of 100
@@ -127,14 +127,15 @@ pub(super) fn run(command: &Quantize, output: &Output) -> Result<(), Failure> {
         Some(Size(flash_bytes)) => model.quantize_within(&calibration, &options, flash_bytes)?,
         None => model.quantize(&calibration, &options)?,
     };
+    let stored = quantized.model().clone().with_kernel_form(command.kernel.into());
     let comparison = Comparison {
         float: model.evaluate(&validation)?,
         int8: quantized.model().evaluate(&validation)?,
-        bytes: [&model, quantized.model()].map(|model| model.summary().flash_bytes),
+        bytes: [&model, &stored].map(|model| model.summary().flash_bytes),
         report: quantized.report(&validation)?,
     };
     comparison.check(command.max_drop)?;
-    quantized.model().clone().with_kernel_form(command.kernel.into()).save(&command.output)?;
+    stored.save(&command.output)?;
     output.result(|| comparison.text(command), || comparison.json(command))
 }
 

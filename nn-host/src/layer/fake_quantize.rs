@@ -50,6 +50,16 @@ impl FakeQuantizeLayer {
         self.is_learned
     }
 
+    /// What bytes stood for when the training began.
+    pub(super) const fn start(&self) -> Quantization {
+        self.start
+    }
+
+    /// Lets the training have begun from another range.
+    pub(super) const fn restart(&mut self, start: Quantization) {
+        self.start = start;
+    }
+
     /// Takes over what a layer has learned that started from the same.
     pub(super) const fn take_over(&mut self, other: &Self) {
         self.log_scale = other.log_scale;

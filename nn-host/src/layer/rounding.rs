@@ -1,7 +1,7 @@
 //! Weights rounded to the grid of their width, from masters that learn: what a network computes with in
 //! quantization-aware training.
 
-use nn_core::int8;
+use nn_core::int8::{self, Quantization};
 
 use super::{LayerKind, ModelLayer, Stack};
 use crate::optimizer::ColumnSplit;
@@ -46,6 +46,22 @@ impl Rounding {
 }
 
 impl Stack {
+    /// The ranges that fake quantization started from, each with the place of its layer.
+    pub(crate) fn ranges(&self) -> impl Iterator<Item = (usize, Quantization)> {
+        self.layers().iter().enumerate().filter_map(|(place, layer)| match layer.kind() {
+            LayerKind::FakeQuantize(layer) => Some((place, layer.start())),
+            _ => None,
+        })
+    }
+
+    /// Lets fake quantization start from another range.
+    pub(crate) fn set_range(&mut self, place: usize, start: Quantization) {
+        if let Some(LayerKind::FakeQuantize(layer)) = self.layers_mut().get_mut(place).map(|layer| layer.parts_mut().0)
+        {
+            layer.restart(start);
+        }
+    }
+
     /// Takes over what learns from masters of the same layers, kernels rounded; statistics stay as they are.
     pub(crate) fn round_from(&mut self, masters: &Self, rounding: &mut Rounding) {
         for (place, (layer, master)) in self.layers_mut().iter_mut().zip(masters.layers()).enumerate() {
@@ -55,6 +71,13 @@ impl Stack {
 
     /// The narrowest width whose grid all kernels of dense layers are on; `None` if they are on none.
     pub(crate) fn width_of_weights(&self) -> Option<WeightWidth> {
+        let has_weights = |layer: &ModelLayer| match layer.kind() {
+            LayerKind::Dense(layer) => layer.kernel.iter().any(|w| *w != 0.0),
+            _ => false,
+        };
+        if !self.layers().iter().any(has_weights) {
+            return None;
+        }
         let is_on_grid = |width: &WeightWidth| {
             let mut rounded = self.clone();
             rounded.round_from(self, &mut Rounding::new(*width));

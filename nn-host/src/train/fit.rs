@@ -37,8 +37,17 @@ impl Model {
         self.fit_whole(&training, FitOptions { validation: Validation::Data(&held_out), ..options })
     }
 
-    /// Fits the model to all of the data.
+    /// Fits the model to all of the data. If rounding its weights was for nothing, they are as before.
     fn fit_whole(&mut self, data: &Dataset, options: FitOptions<'_>) -> Result<History, FitError> {
+        let before = options.qat.map(|_| self.layers.clone());
+        let fitted = self.fit_all(data, options);
+        if let (Err(_), Some(layers)) = (&fitted, before) {
+            self.layers = layers;
+        }
+        fitted
+    }
+
+    fn fit_all(&mut self, data: &Dataset, options: FitOptions<'_>) -> Result<History, FitError> {
         self.check_options(data.len(), &options)?;
         self.check_data(data).map_err(FitError::Training)?;
         self.remember(data, data.sha256());

@@ -5,6 +5,8 @@
 //! weight follows. Masters are a part of the training, as the optimizer's memory is: the model has the rounded weights at
 //! any time, whoever looks at it.
 
+use nn_core::int8::Quantization;
+
 use super::descent::Descent;
 use super::step::Step;
 use crate::callback::{State, StateError};
@@ -68,6 +70,9 @@ impl Masters {
         for tensor in self.layers.tensors() {
             state.put(format!("masters/{}", tensor.name), tensor.values);
         }
+        for (place, start) in self.layers.ranges() {
+            state.put(format!("ranges/{place}"), &[start.scale(), start.zero_point().into()]);
+        }
     }
 
     /// Takes them from there, for the rounded layers too.
@@ -76,7 +81,22 @@ impl Masters {
         for (name, values) in names.iter().zip(self.layers.tensors_mut()) {
             state.copy_to(&format!("masters/{name}"), values)?;
         }
+        let places: Vec<usize> = self.layers.ranges().map(|(place, _)| place).collect();
+        for place in places {
+            let start = range(state, &format!("ranges/{place}"))?;
+            [&mut self.layers, &mut *layers].into_iter().for_each(|layers| layers.set_range(place, start));
+        }
         self.round_into(layers);
         Ok(())
     }
+}
+
+/// A range that fake quantization started from: what it learns is relative to that.
+fn range(state: &State, name: &str) -> Result<Quantization, StateError> {
+    let mut parts = [0.0; 2];
+    state.copy_to(name, &mut parts)?;
+    let [scale, zero_point] = parts;
+    #[expect(clippy::cast_possible_truncation, reason = "a byte that stands as a number; others become the nearest")]
+    let start = Quantization::new(scale, zero_point as i8);
+    start.map_err(|_| StateError { name: name.to_owned(), expected: parts.len() })
 }

@@ -5,7 +5,7 @@ use crate::int8::{Clamp, DenseOutput, Multiplier, Quantization, Rounding};
 /// A dense layer of bytes with weights of 4 bits.
 ///
 /// ```
-/// # use nn_core::format::{Channels, Int8Dense, Record, Writer};
+/// # use nn_core::format::{Channels, Int8Dense, KernelForm, Record, Writer};
 /// use nn_core::format::{LayerView, Model};
 /// use nn_core::int8::int4;
 /// # use nn_core::int8::{Clamp, Multiplier, Quantization, Rounding};
@@ -16,7 +16,8 @@ use crate::int8::{Clamp, DenseOutput, Multiplier, Quantization, Rounding};
 /// # let (output, clamp, rounding) = (Quantization::new(0.5, 3)?, Clamp::NONE, Rounding::Tflm);
 /// # writer.record(&Record::Quantize { units: 3, output: Quantization::TANH })?;
 /// # let channels = Channels::One;
-/// # writer.record(&Record::Int4Dense(Int8Dense { inputs: 3, outputs: 1, channels, output, clamp, rounding }))?;
+/// # let kernel = KernelForm::Plain;
+/// # writer.record(&Record::Int4Dense(Int8Dense { inputs: 3, outputs: 1, channels, kernel, output, clamp, rounding }))?;
 /// # writer.record(&Record::Dequantize { units: 1 })?;
 /// # let mut tensors = writer.tensors()?;
 /// # tensors.bytes(&[0xf1, 0x07])?;

@@ -38,6 +38,8 @@ impl Export {
             LayerKind::Requantize(layer) => self.convert(name, code::QUANTIZE, 2, bytes(layer.output)),
             LayerKind::Dequantize(_) => self.convert(name, code::DEQUANTIZE, 2, Side::Floats),
             LayerKind::Int8Dense(layer) => self.add_int8_dense(name, layer).map_err(refused)?,
+            // In 8 bits, which more interpreters take; the bytes that come out are the same.
+            LayerKind::Int4Dense(layer) => self.add_int8_dense(name, layer.unpacked()).map_err(refused)?,
             LayerKind::Int8Table(layer) => {
                 let side = bytes(layer.output);
                 self.add_activation(name, layer.activation, side).ok_or_else(|| refused(OF_BYTES))?;

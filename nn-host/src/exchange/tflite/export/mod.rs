@@ -30,6 +30,10 @@ pub(in super::super) fn export(model: &Model, options: &ExportOptions) -> Result
     if options.int8_io && !is_of_bytes {
         return Err(TfliteExportError::Int8Io { what: "the model is of floats; quantize it first" });
     }
+    if let Some(layer) = model.layers().iter().find(|layer| matches!(layer.kind(), LayerKind::FakeQuantize(_))) {
+        let nearest = "what `nn quantize` makes of the model can be: bytes at the same places";
+        return Err(TfliteExportError::Layer { layer: layer.name().to_owned(), kind: layer.description(), nearest });
+    }
     let model = if is_of_bytes { model.clone() } else { folded(model)?.model };
     let (layers, ends) = if options.int8_io { within(&model)? } else { (model.layers(), [Side::Floats; 2]) };
     let mut export = Export::start(&model, ends[0]);
