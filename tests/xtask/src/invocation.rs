@@ -60,10 +60,15 @@ impl Invocation {
 
     /// Runs it, and returns the first line that it prints.
     pub(crate) fn first_line(&self) -> Result<String, Error> {
+        Ok(self.output()?.lines().next().unwrap_or_default().to_owned())
+    }
+
+    /// Runs it, and returns what it prints.
+    pub(crate) fn output(&self) -> Result<String, Error> {
         let output = self.shown().stderr(Stdio::inherit()).output();
         let output = output.map_err(|error| self.failed(format!("did not start: {error}"), 1))?;
         self.succeeded(output.status)?;
-        Ok(String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned())
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     fn shown(&self) -> Command {
