@@ -158,3 +158,30 @@ fn a_budget_that_is_too_small_ends_with_its_exit_code_and_the_least_size() {
     let both = run(&[&quantize[..], &["--flash-budget", "1MB", "--weights", "int4"]].concat());
     assert_eq!(both.status.code(), Some(2));
 }
+
+#[test]
+fn a_configuration_says_how_to_quantize_and_arguments_count_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| nn().current_dir(&folder).args(arguments).output().unwrap();
+    let rows: String = (0..60).map(|k| format!("{};{};{}\n", k % 7, (k * k) % 11, ["a", "b"][k % 2])).collect();
+    std::fs::write(folder.path().join("data.csv"), format!("u;v;class\n{rows}")).unwrap();
+    let settings = "weights = \"int4\"\ncalibration = \"mse\"\nlimit = 40\nvalidation_data = \"data.csv\"";
+    let toml = format!(
+        "[data]\npath = \"data.csv\"\ndelimiter = \";\"\n[[model.layers]]\ntype = \"dense\"\nunits = 8\n[quantize]\n{settings}\n"
+    );
+    std::fs::write(folder.path().join("run.toml"), toml).unwrap();
+    assert!(run(&["train", "run.toml", "-o", "m.nn"]).status.success());
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let quantize = ["quantize", "m.nn", "--calibration-data", "run.toml", "--format", "json"];
+        let output = run(&[&quantize[..], arguments].concat());
+        assert!(output.status.success(), "{output:?}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let first = |json: &serde_json::Value| json["layers"][0]["type"].as_str().unwrap().to_owned();
+    let by_file = json(&[]);
+    assert!(first(&by_file).starts_with("Int4 dense"), "{by_file}");
+    assert_eq!(by_file["calibration"], "mse");
+    let by_argument = json(&["--weights", "int8", "--calibration", "kl"]);
+    assert!(first(&by_argument).starts_with("Int8 dense"), "{by_argument}");
+    assert_eq!(by_argument["calibration"], "kl");
+}

@@ -13,7 +13,7 @@ pub(super) fn data_or_config() -> String {
     format!(
         "{DATA}. CONFIG.toml is a configuration with the tables [data], [model], [[model.layers]], [compile], \
          [compile.optimizer], [compile.lr_schedule], [fit], [callbacks.early_stopping], [callbacks.reduce_lr_on_plateau], \
-         [callbacks.checkpoint] and [callbacks.csv_logger], whose keys are Keras' arguments; an argument that is given here \
+         [callbacks.checkpoint], [callbacks.csv_logger] and [quantize], whose keys are Keras' arguments; an argument that is given here \
          counts more than what it says. One deliberate difference from Keras: validation_split is seeded and stratified; with \
          validation_mode = \"last\" it takes Keras' last rows"
     )

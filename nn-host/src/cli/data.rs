@@ -33,9 +33,16 @@ fn validation(
     table: Option<&Preprocessing>,
 ) -> Result<Option<Dataset>, Failure> {
     let Some(name) = &config.fit.validation_data else { return Ok(None) };
-    let TableOptions { delimiter, header, ignore, task, missing, .. } = config.data.table.clone();
-    let options = TableOptions { delimiter, header, ignore, task, missing, ..TableOptions::default() };
+    let options = reading_of(config, &arguments.read);
     Reading { arguments: &arguments.read, options, table, limit: None }.test(name).map(Some)
+}
+
+/// How data of a configuration is read for a model, which knows by itself what the columns mean.
+pub(super) fn reading_of(config: &Config, arguments: &ReadArguments) -> TableOptions {
+    let TableOptions { delimiter, header, ignore, task, missing, .. } = config.data.table.clone();
+    let mut options = TableOptions { delimiter, header, ignore, task, missing, ..TableOptions::default() };
+    arguments.apply(&mut options);
+    options
 }
 
 /// Data to train with, whole or in parts; from a table only the training part says how cells become inputs.
@@ -115,7 +122,7 @@ pub(super) fn stream(config: &Config, arguments: &DataArguments) -> Result<(Tabl
 }
 
 /// What the data of a configuration is called.
-fn name(config: &Config) -> Result<&str, Failure> {
+pub(super) fn name(config: &Config) -> Result<&str, Failure> {
     let missing = || Failure::usage("the configuration has no data: data.path is missing".to_owned());
     config.data.path.as_deref().ok_or_else(missing)
 }

@@ -116,7 +116,7 @@ impl ReadArguments {
     }
 
     /// Puts what is given into options.
-    fn apply(&self, options: &mut TableOptions) {
+    pub(super) fn apply(&self, options: &mut TableOptions) {
         options.delimiter = self.delimiter.or(options.delimiter);
         options.header = match self.header {
             None => options.header,

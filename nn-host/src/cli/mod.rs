@@ -23,7 +23,6 @@ mod predictions;
 mod progress;
 mod quantize;
 mod run_arguments;
-mod size;
 mod specification;
 mod summary;
 mod table;
@@ -69,7 +68,7 @@ fn execute(arguments: Arguments, output: &Output) -> Result<(), Failure> {
         Command::Evaluate(command) => evaluate::run(&command, &global, output),
         Command::Predict(command) => predict::run(&command, &global, output),
         Command::Summary(command) => summary::run(&command, output),
-        Command::Quantize(command) => quantize::run(&command, output),
+        Command::Quantize(command) => quantize::run(&command, &global, output),
         Command::Import(command) => import::run(&command, output),
         Command::Export(command) => export::run(&command, output),
         Command::Plot(command) => plot::run(&command, output),

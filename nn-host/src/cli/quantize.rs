@@ -4,17 +4,18 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use nn_core::int8::Rounding;
+use nn_host::config::{QuantizeConfig, Size};
 use nn_host::metric::Scores;
 use nn_host::model::{Model, check_writable};
-use nn_host::quantize::{Calibration, Granularity, LayerReport, QuantizeOptions, Report, WeightWidth};
+use nn_host::quantize::{Calibration, Granularity, LayerReport, Report, WeightWidth};
 use serde_json::{Map, Value, json};
 
+use super::arguments::Global;
 use super::data_arguments::{DATA, ReadArguments};
 use super::failure::Failure;
 use super::output::{Output, number};
-use super::size::Size;
 use super::specification::Kernel;
-use super::{data, table};
+use super::{configuration, data, table};
 
 /// What the columns of the report are.
 const REPORT: &str = "\
@@ -29,8 +30,8 @@ pub(super) struct Quantize {
     /// Model file
     pub(super) model: PathBuf,
 
-    /// Data that shows what values the layers have; the training part if there are two
-    #[arg(long, value_name = "DATA", long_help = DATA)]
+    /// Data that shows what values the layers have, the training part if there are two; or a configuration
+    #[arg(long, value_name = "DATA|CONFIG.toml", long_help = data_or_config())]
     pub(super) calibration_data: String,
 
     /// Data to compare the models on [default: the calibration data, the test part if there are two]
@@ -62,21 +63,22 @@ pub(super) struct Quantize {
     #[arg(long)]
     pub(super) per_tensor: bool,
 
-    /// How a range follows from the values, where none has been learned: min-max, percentile[=99.99], kl or mse
-    #[arg(long, value_name = "METHOD", default_value = "min-max")]
-    pub(super) calibration: Calibration,
+    /// How a range follows from the values, where none has been learned: min-max, percentile[=99.99], kl or mse [default:
+    /// min-max]
+    #[arg(long, value_name = "METHOD")]
+    pub(super) calibration: Option<Calibration>,
 
-    /// Whose bytes are computed: TensorFlow Lite Micro's or those of LiteRT's reference
-    #[arg(long, value_name = "NAME", default_value = "tflm")]
-    pub(super) rounding: RoundingArgument,
+    /// Whose bytes are computed: TensorFlow Lite Micro's or those of LiteRT's reference [default: tflm]
+    #[arg(long, value_name = "NAME")]
+    pub(super) rounding: Option<RoundingArgument>,
 
     /// Let biases make up for what the rounding of weights does to the mean of each output
     #[arg(long)]
     pub(super) bias_correction: bool,
 
-    /// Form of the kernels in the file, for programs of your own; firmware of this project takes either
-    #[arg(long, value_name = "FORM", default_value = "plain", conflicts_with = "flash_budget")]
-    pub(super) kernel: Kernel,
+    /// Form of the kernels in the file, for programs of your own; firmware of this project takes either [default: plain]
+    #[arg(long, value_name = "FORM", conflicts_with = "flash_budget")]
+    pub(super) kernel: Option<Kernel>,
 
     /// End with exit code 4, and write nothing, if the accuracy falls by more than this many points of 100
     #[arg(long, value_name = "POINTS")]
@@ -102,39 +104,73 @@ impl From<RoundingArgument> for Rounding {
     }
 }
 
+/// What the calibration data can be.
+fn data_or_config() -> String {
+    format!(
+        "{DATA}. CONFIG.toml is a configuration: its table [quantize] says what these options say, under their names \
+         (granularity is \"per-channel\" or \"per-tensor\"), and [data] how a table is read; an argument that is given here \
+         counts more. Without quantize.calibration_data the data is what is trained on, data.path"
+    )
+}
+
 impl Quantize {
-    fn options(&self, model: &Model) -> QuantizeOptions {
-        QuantizeOptions {
-            weights: self.weights.or_else(|| model.weight_width()).unwrap_or_default(),
-            granularity: if self.per_tensor { Granularity::Tensor } else { Granularity::Channel },
-            calibration: self.calibration,
-            rounding: self.rounding.into(),
-            bias_correction: self.bias_correction,
+    /// Puts what is given into a configuration.
+    fn apply(&self, config: &mut QuantizeConfig) {
+        if self.validation_data.is_some() {
+            config.validation_data.clone_from(&self.validation_data);
         }
+        config.limit = self.limit.or(config.limit);
+        if self.weights.is_some() || self.flash_budget.is_some() {
+            (config.weights, config.flash_budget) = (self.weights, self.flash_budget.map(|Size(bytes)| bytes));
+        }
+        config.granularity = match (self.per_channel, self.per_tensor) {
+            (true, _) => Granularity::Channel,
+            (_, true) => Granularity::Tensor,
+            _ => config.granularity,
+        };
+        config.calibration = self.calibration.unwrap_or(config.calibration);
+        config.rounding = self.rounding.map_or(config.rounding, Into::into);
+        config.bias_correction |= self.bias_correction;
+        config.kernel = self.kernel.map_or(config.kernel, Into::into);
+        config.max_drop = self.max_drop.or(config.max_drop);
     }
 }
 
-pub(super) fn run(command: &Quantize, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(command: &Quantize, global: &Global, output: &Output) -> Result<(), Failure> {
     check_writable(&command.output)?;
+    let mut config = configuration::of(&command.calibration_data, global)?;
+    command.apply(&mut config.quantize);
+    let settings = &config.quantize;
+    if let Some(key) = settings.excluded_by_budget() {
+        let message = format!("a budget chooses the bits of plain kernels itself: it cannot go with {key}");
+        return Err(Failure::usage(message));
+    }
     let model = Model::load(&command.model)?;
-    let (arguments, table) = (&command.read_arguments, model.preprocessing());
-    let reading = |limit| data::Reading { arguments, options: arguments.options(), table, limit };
-    let calibration = reading(command.limit).training_part(&command.calibration_data)?;
-    let validation = reading(None).test(command.validation_data.as_ref().unwrap_or(&command.calibration_data))?;
+    let reading = data::Reading {
+        arguments: &command.read_arguments,
+        options: data::reading_of(&config, &command.read_arguments),
+        table: model.preprocessing(),
+        limit: None,
+    };
+    let calibration_data = settings.calibration_data.as_deref().map_or_else(|| data::name(&config), Ok)?;
+    let validation_data = settings.validation_data.as_deref().unwrap_or(calibration_data);
+    let calibration = data::Reading { limit: settings.limit, ..reading.clone() }.training_part(calibration_data)?;
+    let validation = reading.test(validation_data)?;
 
-    let options = command.options(&model);
-    let quantized = match command.flash_budget {
-        Some(Size(flash_bytes)) => model.quantize_within(&calibration, &options, flash_bytes)?,
+    let options = settings.options(model.weight_width());
+    let quantized = match settings.flash_budget {
+        Some(flash_bytes) => model.quantize_within(&calibration, &options, flash_bytes)?,
         None => model.quantize(&calibration, &options)?,
     };
-    let stored = quantized.model().clone().with_kernel_form(command.kernel.into());
+    let stored = quantized.model().clone().with_kernel_form(settings.kernel);
     let comparison = Comparison {
         float: model.evaluate(&validation)?,
         int8: quantized.model().evaluate(&validation)?,
         bytes: [&model, &stored].map(|model| model.summary().flash_bytes),
         report: quantized.report(&validation)?,
+        calibration: settings.calibration,
     };
-    comparison.check(command.max_drop)?;
+    comparison.check(settings.max_drop)?;
     stored.save(&command.output)?;
     output.result(|| comparison.text(command), || comparison.json(command))
 }
@@ -146,6 +182,8 @@ struct Comparison {
     /// Of the files
     bytes: [usize; 2],
     report: Report,
+    /// How the ranges follow from the values
+    calibration: Calibration,
 }
 
 impl Comparison {
@@ -189,7 +227,7 @@ impl Comparison {
         let [float_bytes, int8_bytes] = self.bytes;
         json!({
             "model": command.output.display().to_string(),
-            "calibration": command.calibration.to_string(),
+            "calibration": self.calibration.to_string(),
             "float": scores_json(&self.float, float_bytes),
             "int8": scores_json(&self.int8, int8_bytes),
             "layers": layers,

@@ -3,6 +3,7 @@
 
 use core::fmt::Display;
 use core::ops::{Range, RangeInclusive};
+use core::str::FromStr;
 
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
@@ -197,8 +198,8 @@ impl<'d> Entry<'d> {
     }
 
     /// What somebody types, parsed.
-    pub(crate) fn parsed<V: core::str::FromStr<Err = WordError>>(&self) -> Result<V, At> {
-        self.text()?.parse().map_err(|error: WordError| self.refused(error))
+    pub(crate) fn parsed<V: FromStr<Err: Display>>(&self) -> Result<V, At> {
+        self.text()?.parse().map_err(|error| self.refused(error))
     }
 
     /// `"NAME,key=value"`, `{ NAME = { key = value } }`, `{ name = "NAME", key = value }` or `{ key = value }`.

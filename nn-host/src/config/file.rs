@@ -6,8 +6,8 @@ use toml::de::DeTable;
 
 use super::entries::{At, Entries};
 use super::error::Fault;
-use super::{CallbackConfig, CompileConfig, ConfigError, DataConfig, FitConfig, ModelConfig};
-use super::{callbacks, compile, data, fit, model};
+use super::{CallbackConfig, CompileConfig, ConfigError, DataConfig, FitConfig, ModelConfig, QuantizeConfig};
+use super::{callbacks, compile, data, fit, model, quantize};
 use crate::schedule::Schedule;
 
 /// Everything that a training needs. The defaults are Keras'.
@@ -35,13 +35,15 @@ pub struct Config {
     pub fit: FitConfig,
     /// When to stop, and when to go slower.
     pub callbacks: CallbackConfig,
+    /// How the trained model is quantized.
+    pub quantize: QuantizeConfig,
 }
 
 /// What is wrong with batches and rates for a solver.
 const SOLVERS_TAKE_ALL: &str = "takes all samples at once and has no use for it";
 
 /// The keys of a configuration; `tune` is for searches, see [`Tuning`](crate::tune::Tuning).
-const KEYS: &[&str] = &["seed", "data", "model", "compile", "fit", "callbacks", "tune"];
+const KEYS: &[&str] = &["seed", "data", "model", "compile", "fit", "callbacks", "quantize", "tune"];
 
 impl Config {
     /// Reads a file; paths in it are relative to its folder.
@@ -69,6 +71,7 @@ impl Config {
             compile: CompileConfig::read(&root.table("compile", compile::KEYS)?)?,
             fit: FitConfig::read(&root.table("fit", fit::KEYS)?, folder)?,
             callbacks: CallbackConfig::read(&root.table("callbacks", callbacks::KEYS)?, folder)?,
+            quantize: QuantizeConfig::read(&root.table("quantize", quantize::KEYS)?, folder)?,
         };
         if let (Some(_), Some(split)) = (config.data.stream, root.at_path("fit.validation_split")) {
             return Err(split.refused("it needs all rows at once; with data.stream there can be fit.validation_data"));

@@ -53,6 +53,11 @@
 //! [callbacks.checkpoint]
 //! folder = "run-1" # relative to the file, too
 //! resume = true
+//!
+//! [quantize] # for `nn quantize MODEL --calibration-data CONFIG.toml`
+//! calibration = "percentile=99.99"
+//! bias_correction = true
+//! max_drop = 0.2 # points of 100
 //! "#)?;
 //! assert_eq!((config.model.layers.len(), config.fit.epochs), (3, 100));
 //! # Ok::<(), nn_host::config::ConfigError>(())
@@ -71,10 +76,12 @@ mod data;
 mod fit;
 mod layer;
 mod model;
+mod quantize;
 
 mod augment_list;
 mod layer_list;
 mod metric_list;
+mod size;
 mod solver;
 
 mod entries;
@@ -95,6 +102,8 @@ pub use fit::FitConfig;
 pub use layer_list::LayerList;
 pub use metric_list::MetricList;
 pub use model::{ModelConfig, ModelError};
+pub use quantize::QuantizeConfig;
+pub use size::Size;
 pub use solver::{Solver, TrainingMethod};
 pub use spoken::Chosen;
 pub use words::WordError;

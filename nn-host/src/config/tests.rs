@@ -2,15 +2,18 @@
 
 use nalgebra::DMatrix;
 use nn_core::constraint::{MaxNorm, NonNegative};
+use nn_core::format::KernelForm;
 use nn_core::init::{HeNormal, Ones};
+use nn_core::int8::Rounding;
 use nn_core::optimizer::Penalty;
 
-use super::{Config, Scaling, Window};
+use super::{Config, QuantizeConfig, Scaling, Window};
 use crate::callback::{EarlyStopping, Mode, Monitor, ReduceLrOnPlateau};
 use crate::data::{Dataset, Features, HoldOut, Missing, ScaleMethod, TableOptions, Targets, Task};
 use crate::layer;
 use crate::optimizer::Optimizer;
 use crate::prelude::{Accuracy, Adam, Huber, Identity, LeakyRelu, Recall, Relu, Tanh};
+use crate::quantize::{Calibration, Granularity, Percentile, WeightWidth};
 use crate::schedule::CosineDecay;
 use crate::train::{Checkpoint, ClassWeight};
 
@@ -25,7 +28,7 @@ fn error(text: &str) -> String {
 #[test]
 fn nothing_is_keras_defaults() {
     assert_eq!(read(""), Config::default());
-    assert_eq!(read("[data]\n[model]\n[compile]\n[fit]\n[callbacks]\n"), Config::default());
+    assert_eq!(read("[data]\n[model]\n[compile]\n[fit]\n[callbacks]\n[quantize]\n"), Config::default());
 }
 
 #[test]
@@ -368,4 +371,67 @@ fn paths_are_relative_to_the_file() {
     let error = Config::read(&path).unwrap_err().to_string();
     assert!(error.starts_with(&format!("{}: line 1, column 5: unknown key", path.display())), "{error}");
     assert!(Config::read(&folder.path().join("none.toml")).unwrap_err().to_string().contains("none.toml"));
+}
+
+#[test]
+fn every_setting_of_quantization_has_its_effect() {
+    let settings = read(
+        r#"
+        [quantize]
+        calibration_data = "mnist:train"
+        validation_data = "mnist:test"
+        limit = 2000
+        weights = "int4"
+        granularity = "per-tensor"
+        calibration = "percentile=99.9"
+        rounding = "litert"
+        bias_correction = true
+        kernel = "packed"
+        max_drop = 0.5
+        "#,
+    )
+    .quantize;
+    let percentile = Calibration::Percentile(Percentile::new(99.9).unwrap());
+    let expected = QuantizeConfig {
+        calibration_data: Some("mnist:train".into()),
+        validation_data: Some("mnist:test".into()),
+        limit: Some(2000),
+        weights: Some(WeightWidth::Int4),
+        flash_budget: None,
+        granularity: Granularity::Tensor,
+        calibration: percentile,
+        rounding: Rounding::Litert,
+        bias_correction: true,
+        kernel: KernelForm::Packed,
+        max_drop: Some(0.5),
+    };
+    assert_eq!(settings, expected);
+    assert_eq!(settings.options(None).weights, WeightWidth::Int4);
+    assert_eq!(QuantizeConfig::default().options(Some(WeightWidth::Int4)).weights, WeightWidth::Int4);
+    let budget = |text| read(text).quantize.flash_budget;
+    assert_eq!(budget("quantize.flash_budget = '48KB'"), budget("quantize.flash_budget = 49_152"));
+}
+
+#[test]
+fn mistakes_of_quantization_have_their_place() {
+    for (text, expected) in [
+        ("[quantize]\nweight = 'int8'", "line 2, column 1: unknown key \"weight\" in quantize; did you mean weights?"),
+        (
+            "quantize.weights = 'int44'",
+            "line 1, column 20: quantize.weights: unknown width \"int44\"; did you mean int4?",
+        ),
+        (
+            "quantize.limit = 0",
+            "line 1, column 18: quantize.limit is 0, it must be a whole number from 1 to 4294967295",
+        ),
+        ("quantize.max_drop = -1", "line 1, column 21: quantize.max_drop is -1, it must be a number from 0 on"),
+        (
+            "[quantize]\nflash_budget = '48KB'\nkernel = 'packed'",
+            "line 3, column 10: quantize.kernel: there is flash_budget, too, which chooses itself",
+        ),
+    ] {
+        assert_eq!(error(text), expected);
+    }
+    assert!(error("quantize.calibration = 'max'").contains("calibration is min-max, percentile[=P]"));
+    assert!(error("quantize.flash_budget = '48 kilo'").contains("a size is a number of bytes"));
 }

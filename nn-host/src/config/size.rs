@@ -2,21 +2,34 @@
 
 use core::str::FromStr;
 
+use super::WordError;
+
 /// A number of bytes.
+///
+/// ```
+/// use nn_host::config::Size;
+/// assert_eq!("48KB".parse(), Ok(Size(49_152)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Size(pub(super) usize);
+pub struct Size(pub usize);
 
 /// Units, each with its bytes; those of chips are powers of two.
 const UNITS: [(&str, usize); 5] = [("KB", 1024), ("K", 1024), ("MB", 1 << 20), ("M", 1 << 20), ("B", 1)];
 
 impl FromStr for Size {
-    type Err = &'static str;
+    type Err = WordError;
 
-    fn from_str(text: &str) -> Result<Self, &'static str> {
+    fn from_str(text: &str) -> Result<Self, WordError> {
         const ERROR: &str = "a size is a number of bytes, or of KB (1,024 bytes) or MB, such as 200000 or 48KB";
         let unit = UNITS.iter().find_map(|(name, bytes)| Some((strip(text, name)?, *bytes)));
         let (count, bytes) = unit.unwrap_or((text, 1));
-        count.trim_end().parse::<usize>().ok().and_then(|count| count.checked_mul(bytes)).map(Self).ok_or(ERROR)
+        count
+            .trim_end()
+            .parse::<usize>()
+            .ok()
+            .and_then(|count| count.checked_mul(bytes))
+            .map(Self)
+            .ok_or_else(|| WordError::new(ERROR))
     }
 }
 
